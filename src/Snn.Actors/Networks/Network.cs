@@ -1,0 +1,298 @@
+namespace Snn.Actors.Networks;
+
+/// <summary>Element type of state variables and inputs.</summary>
+public enum Precision
+{
+    /// <summary>32-bit floating point.</summary>
+    Single,
+
+    /// <summary>64-bit floating point.</summary>
+    Double,
+}
+
+/// <summary>How a static weight is stored.</summary>
+public enum WeightPrecision
+{
+    /// <summary>As the state: 32 or 64 bits.</summary>
+    Full,
+
+    /// <summary>16 bits: a whole number of 32 767ths of the greatest absolute weight of its table.</summary>
+    Half,
+}
+
+/// <summary>
+/// A network as declared and found valid, defaults filled in. Immutable; made by the NetworkBuilder or read from a file by
+/// the NetworkFile, which are the only ways and validate in full.
+/// </summary>
+public sealed record Network
+{
+    /// <summary>Name of the network.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Time step, ms.</summary>
+    public required double DtMs { get; init; }
+
+    /// <summary>How long to simulate, steps.</summary>
+    public required long DurationSteps { get; init; }
+
+    /// <summary>Seed of every random number.</summary>
+    public required ulong Seed { get; init; }
+
+    /// <summary>Element type of state and input.</summary>
+    public Precision Precision { get; init; } = Precision.Single;
+
+    /// <summary>How static weights are stored.</summary>
+    public WeightPrecision WeightPrecision { get; init; } = WeightPrecision.Full;
+
+    /// <summary>Populations in the order of declaration.</summary>
+    public required IReadOnlyList<Population> Populations { get; init; }
+
+    /// <summary>Inputs in the order of declaration, one entry a target population.</summary>
+    public required IReadOnlyList<NetworkInput> Inputs { get; init; }
+
+    /// <summary>Projections in the order of declaration, one entry a pair of source and target population.</summary>
+    public required IReadOnlyList<Projection> Projections { get; init; }
+
+    /// <summary>What is recorded.</summary>
+    public required Recordings Record { get; init; }
+}
+
+/// <summary>A named group of neurons of one model.</summary>
+public sealed record Population
+{
+    /// <summary>Its name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its place among the populations.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Number of neurons.</summary>
+    public required int Size { get; init; }
+
+    /// <summary>Its model.</summary>
+    public required Snn.Kernels.Neurons.NeuronModel Model { get; init; }
+
+    /// <summary>A parameter of every name that the user gave; the others have the model's defaults. A list parameter has one entry an element.</summary>
+    public required IReadOnlyDictionary<string, IReadOnlyList<Distribution>> Parameters { get; init; }
+
+    /// <summary>An initial value of every state variable that the user gave; the others are the model's.</summary>
+    public required IReadOnlyDictionary<string, Distribution> Initial { get; init; }
+}
+
+/// <summary>Neurons of a population: a range, or a list.</summary>
+public sealed record NeuronSelection
+{
+    /// <summary>First neuron of the range.</summary>
+    public int First { get; init; }
+
+    /// <summary>Neurons in the range.</summary>
+    public int Count { get; init; }
+
+    /// <summary>Ascending neurons, if it is a list; else null.</summary>
+    public IReadOnlyList<int>? List { get; init; }
+}
+
+/// <summary>Something from outside that drives a population.</summary>
+public abstract record NetworkInput
+{
+    /// <summary>Name in the file.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Population that it drives.</summary>
+    public required Population Target { get; init; }
+
+    /// <summary>Which of its neurons.</summary>
+    public required NeuronSelection Neurons { get; init; }
+
+    /// <summary>First step in which it is on.</summary>
+    public long StartStep { get; init; }
+
+    /// <summary>First step in which it is off again.</summary>
+    public long StopStep { get; init; } = long.MaxValue;
+}
+
+/// <summary>An input of spikes: adds weights to a spike port.</summary>
+public abstract record SpikeInput : NetworkInput
+{
+    /// <summary>Weight, in the unit of the port. [neuron] where it varies.</summary>
+    public required Distribution Weight { get; init; }
+
+    /// <summary>Steps from the emission of a spike to its arrival.</summary>
+    public required int DelaySteps { get; init; }
+
+    /// <summary>Port for every weight, or null: by sign.</summary>
+    public int? Port { get; init; }
+}
+
+/// <summary>An independent Poisson process for every neuron.</summary>
+public sealed record PoissonInput : SpikeInput
+{
+    /// <summary>Rate, Hz.</summary>
+    public required Distribution RateHz { get; init; }
+}
+
+/// <summary>Given spikes, the same for every neuron.</summary>
+public sealed record SpikeTimesInput : SpikeInput
+{
+    /// <summary>Steps of emission, ascending.</summary>
+    public required IReadOnlyList<long> Steps { get; init; }
+
+    /// <summary>A factor to the weight for every spike, or null: 1.</summary>
+    public IReadOnlyList<double>? Factors { get; init; }
+}
+
+/// <summary>A current that is constant from one given time to the next.</summary>
+public sealed record DcInput : NetworkInput
+{
+    /// <summary>Steps from which an amplitude holds, ascending; before the first it is zero.</summary>
+    public required IReadOnlyList<long> Steps { get; init; }
+
+    /// <summary>Amplitudes, pA: one a step of <see cref="Steps"/>; a distribution is over neurons.</summary>
+    public required IReadOnlyList<Distribution> AmplitudesPa { get; init; }
+}
+
+/// <summary>A Gaussian current, drawn anew for every neuron every few steps.</summary>
+public sealed record NoiseInput : NetworkInput
+{
+    /// <summary>Mean, pA.</summary>
+    public required double MeanPa { get; init; }
+
+    /// <summary>Standard deviation, pA.</summary>
+    public required double StdPa { get; init; }
+
+    /// <summary>Steps that a draw holds.</summary>
+    public required int EverySteps { get; init; }
+}
+
+/// <summary>What an array input feeds.</summary>
+public enum ArrayKind
+{
+    /// <summary>Currents, pA.</summary>
+    Current,
+
+    /// <summary>Numbers of spikes.</summary>
+    Spikes,
+}
+
+/// <summary>Values from a .npy file, one row a step.</summary>
+public sealed record ArrayInput : NetworkInput
+{
+    /// <summary>What the values are.</summary>
+    public required ArrayKind Kind { get; init; }
+
+    /// <summary>Rows; the last stays (currents) or nothing follows (spikes).</summary>
+    public required int Rows { get; init; }
+
+    /// <summary>Values [row, selected neuron], row by row.</summary>
+    public required ReadOnlyMemory<float> Values { get; init; }
+
+    /// <summary>Steps a row holds (currents) or apart (spikes).</summary>
+    public int EverySteps { get; init; } = 1;
+
+    /// <summary>Weight of a spike, in the unit of the port; unused for currents.</summary>
+    public double Weight { get; init; } = 1;
+
+    /// <summary>Steps from a row's step to its arrival; unused for currents.</summary>
+    public int DelaySteps { get; init; }
+
+    /// <summary>Port of the spikes, or null: by sign.</summary>
+    public int? Port { get; init; }
+}
+
+/// <summary>Who is connected to whom.</summary>
+public abstract record Connector
+{
+    private Connector()
+    {
+    }
+
+    /// <summary>Whether a neuron may connect to itself.</summary>
+    public bool AllowAutapses { get; init; } = true;
+
+    /// <summary>Whether two neurons may share several synapses.</summary>
+    public bool AllowMultapses { get; init; } = true;
+
+    /// <summary>Every source to every target.</summary>
+    public sealed record AllToAll : Connector;
+
+    /// <summary>Source i to target i.</summary>
+    public sealed record OneToOne : Connector;
+
+    /// <summary>Every target draws its sources.</summary>
+    /// <param name="Indegree">Synapses a target.</param>
+    public sealed record FixedIndegree(int Indegree) : Connector;
+
+    /// <summary>Every source draws its targets.</summary>
+    /// <param name="Outdegree">Synapses a source.</param>
+    public sealed record FixedOutdegree(int Outdegree) : Connector;
+
+    /// <summary>Every synapse draws its source and its target.</summary>
+    /// <param name="Count">Synapses in all.</param>
+    public sealed record FixedTotalNumber(long Count) : Connector;
+
+    /// <summary>Every pair is connected with a probability.</summary>
+    /// <param name="Probability">In [0, 1].</param>
+    public sealed record PairwiseBernoulli(double Probability) : Connector;
+
+    /// <summary>The given pairs.</summary>
+    /// <param name="Sources">[synapse]</param>
+    /// <param name="Targets">[synapse]</param>
+    public sealed record List(IReadOnlyList<int> Sources, IReadOnlyList<int> Targets) : Connector;
+}
+
+/// <summary>A declared set of synapses from one population to another.</summary>
+public sealed record Projection
+{
+    /// <summary>Unique name; "E-&gt;I" where the user gives none, with "#2" from the second of a pair on. Keys its random numbers.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Its place among the projections.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>Source population.</summary>
+    public required Population Source { get; init; }
+
+    /// <summary>Target population.</summary>
+    public required Population Target { get; init; }
+
+    /// <summary>Who is connected to whom.</summary>
+    public required Connector Connector { get; init; }
+
+    /// <summary>Weights, in the unit of the port. An array is by synapse of a list connector.</summary>
+    public required Distribution Weight { get; init; }
+
+    /// <summary>Delays, ms; rounded to the nearest step, at least one.</summary>
+    public required Distribution DelayMs { get; init; }
+
+    /// <summary>Port for every weight, or null: by sign where the model has an excitatory and an inhibitory port.</summary>
+    public int? Port { get; init; }
+
+    /// <summary>Whether its weights are written at the end.</summary>
+    public bool RecordWeights { get; init; }
+}
+
+/// <summary>What is recorded.</summary>
+public sealed record Recordings
+{
+    /// <summary>Populations whose spikes are written.</summary>
+    public required IReadOnlyList<Population> Spikes { get; init; }
+
+    /// <summary>State variables that are written.</summary>
+    public required IReadOnlyList<StateRecording> State { get; init; }
+}
+
+/// <summary>State variables of some neurons, sampled every so many steps.</summary>
+public sealed record StateRecording
+{
+    /// <summary>Population.</summary>
+    public required Population Of { get; init; }
+
+    /// <summary>State columns of the model, with the name each is written under.</summary>
+    public required IReadOnlyList<(string Name, int Column)> Variables { get; init; }
+
+    /// <summary>Neurons.</summary>
+    public required NeuronSelection Neurons { get; init; }
+
+    /// <summary>Steps between samples; the first sample is after this many steps.</summary>
+    public required int EverySteps { get; init; }
+}

@@ -1,0 +1,135 @@
+using System.Runtime.InteropServices;
+using Snn.Kernels.Lanes;
+
+namespace Snn.Kernels.Neurons;
+
+/// <summary>A parameter set that a model refuses, beyond the ranges of its single parameters.</summary>
+/// <param name="Parameter">Name of the parameter to blame.</param>
+/// <param name="Message">What is wrong and what to do, with values and units.</param>
+public readonly record struct ParameterProblem(string Parameter, string Message);
+
+/// <summary>
+/// A neuron model as the rest of Snn sees it: names, units and ranges read from the model's structs, and numbers in flat arrays in the order
+/// of those structs. Validation, documentation, recording, snapshots and kernels all come from here.
+/// </summary>
+public abstract class NeuronModel
+{
+    private protected NeuronModel(Type parameters, Type state, Type derived, Type input)
+    {
+        ParameterTable = StructDescription.Parameters(parameters);
+        StateTable = StructDescription.State(state);
+        PortTable = StructDescription.Ports(input);
+        StateColumns = Marshal.SizeOf(state) / sizeof(double);
+        DerivedColumns = Marshal.SizeOf(derived) / sizeof(double);
+        ParameterCount = Marshal.SizeOf(parameters) / sizeof(double);
+        SpikePorts = PortTable.Count(p => p.Info.Kind is PortKind.Spikes or PortKind.ExcitatorySpikes or PortKind.InhibitorySpikes);
+    }
+
+    /// <summary>The name in a network file: iaf_psc_exp.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>One sentence.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>The equations and the rule at threshold, one a line, in plain text.</summary>
+    public abstract string Equations { get; }
+
+    /// <summary>The integration scheme, its order and its error.</summary>
+    public abstract string Scheme { get; }
+
+    /// <summary>The papers.</summary>
+    public abstract string Reference { get; }
+
+    /// <summary>What a user sets.</summary>
+    public IReadOnlyList<ParameterDescription> ParameterTable { get; }
+
+    /// <summary>What changes.</summary>
+    public IReadOnlyList<StateDescription> StateTable { get; }
+
+    /// <summary>What arrives: spike ports first.</summary>
+    public IReadOnlyList<PortDescription> PortTable { get; }
+
+    /// <summary>Numbers in a parameter set.</summary>
+    public int ParameterCount { get; }
+
+    /// <summary>Columns of state.</summary>
+    public int StateColumns { get; }
+
+    /// <summary>Columns of derived constants.</summary>
+    public int DerivedColumns { get; }
+
+    /// <summary>How many of the ports take spikes; they are the first ones.</summary>
+    public int SpikePorts { get; }
+
+    /// <summary>The default parameter set.</summary>
+    public double[] DefaultParameters()
+    {
+        var values = new double[ParameterCount];
+        foreach (var p in ParameterTable)
+        {
+            values.AsSpan(p.Index, p.Length).Fill(p.IsList ? p.Info.Padding : p.Info.Default);
+        }
+
+        return values;
+    }
+
+    /// <summary>What is wrong with a parameter set that is in range, number by number; empty if nothing.</summary>
+    /// <param name="parameters">[parameter]</param>
+    /// <param name="dtMs">Time step, ms.</param>
+    public abstract IEnumerable<ParameterProblem> Check(double[] parameters, double dtMs);
+
+    /// <summary>Computes what the kernel needs from what the user set.</summary>
+    /// <param name="parameters">[parameter]</param>
+    /// <param name="dtMs">Time step, ms.</param>
+    /// <param name="derived">Receives [derived column].</param>
+    public abstract void Derive(ReadOnlySpan<double> parameters, double dtMs, Span<double> derived);
+
+    /// <summary>The state where the user gives none: at rest for those parameters.</summary>
+    /// <param name="parameters">[parameter]</param>
+    /// <param name="state">Receives [state column].</param>
+    public abstract void Initialize(ReadOnlySpan<double> parameters, Span<double> state);
+
+    /// <summary>The kernel over some lanes.</summary>
+    /// <typeparam name="L">Lanes.</typeparam>
+    public abstract NeuronKernel CreateKernel<L>()
+        where L : unmanaged, ILanes<L>;
+}
+
+/// <summary>The typed half of <see cref="NeuronModel"/>: a model derives from it and speaks of its structs only.</summary>
+/// <typeparam name="TParameters">What a user sets: only double fields or inline arrays of double, each with [Parameter].</typeparam>
+/// <typeparam name="TState">State over double.</typeparam>
+/// <typeparam name="TDerived">Derived over double.</typeparam>
+/// <typeparam name="TInput">Input over double.</typeparam>
+public abstract class NeuronModel<TParameters, TState, TDerived, TInput> : NeuronModel
+    where TParameters : unmanaged
+    where TState : unmanaged
+    where TDerived : unmanaged
+    where TInput : unmanaged
+{
+    /// <summary>Describes the four structs.</summary>
+    protected NeuronModel()
+        : base(typeof(TParameters), typeof(TState), typeof(TDerived), typeof(TInput))
+    {
+    }
+
+    /// <inheritdoc/>
+    public sealed override IEnumerable<ParameterProblem> Check(double[] parameters, double dtMs) =>
+        Check(MemoryMarshal.Cast<double, TParameters>(parameters)[0], dtMs);
+
+    /// <inheritdoc/>
+    public sealed override void Derive(ReadOnlySpan<double> parameters, double dtMs, Span<double> derived) =>
+        MemoryMarshal.Cast<double, TDerived>(derived)[0] = Derive(in MemoryMarshal.Cast<double, TParameters>(parameters)[0], dtMs);
+
+    /// <inheritdoc/>
+    public sealed override void Initialize(ReadOnlySpan<double> parameters, Span<double> state) =>
+        MemoryMarshal.Cast<double, TState>(state)[0] = Initialize(in MemoryMarshal.Cast<double, TParameters>(parameters)[0]);
+
+    /// <inheritdoc cref="NeuronModel.Check"/>
+    protected abstract IEnumerable<ParameterProblem> Check(TParameters p, double dtMs);
+
+    /// <inheritdoc cref="NeuronModel.Derive"/>
+    protected abstract TDerived Derive(in TParameters p, double dtMs);
+
+    /// <inheritdoc cref="NeuronModel.Initialize"/>
+    protected abstract TState Initialize(in TParameters p);
+}
