@@ -15,15 +15,15 @@ public readonly unsafe struct F32x16(Vector512<float> lanes) : ILanes<F32x16>
     public static bool IsDouble => false;
 
     /// <inheritdoc/>
-    public static F32x16 Zero => new(Vector512<float>.Zero);
+    public static F32x16 Zero => Unsafe.BitCast<Vector512<float>, F32x16>(Vector512<float>.Zero);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x16 Broadcast(double value) => new(Vector512.Create((float)value));
+    public static F32x16 Broadcast(double value) => Unsafe.BitCast<Vector512<float>, F32x16>(Vector512.Create((float)value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x16 Load(void* array, nint index) => new(Vector512.Load((float*)array + index));
+    public static F32x16 Load(void* array, nint index) => Unsafe.BitCast<Vector512<float>, F32x16>(Vector512.Load((float*)array + index));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -34,63 +34,63 @@ public readonly unsafe struct F32x16(Vector512<float> lanes) : ILanes<F32x16>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x16 operator +(F32x16 a, F32x16 b) => new(a._v + b._v);
+    public static F32x16 operator +(F32x16 a, F32x16 b) => Unsafe.BitCast<Vector512<float>, F32x16>(a._v + b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x16 operator -(F32x16 a, F32x16 b) => new(a._v - b._v);
+    public static F32x16 operator -(F32x16 a, F32x16 b) => Unsafe.BitCast<Vector512<float>, F32x16>(a._v - b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x16 operator *(F32x16 a, F32x16 b) => new(a._v * b._v);
+    public static F32x16 operator *(F32x16 a, F32x16 b) => Unsafe.BitCast<Vector512<float>, F32x16>(a._v * b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x16 operator /(F32x16 a, F32x16 b) => new(a._v / b._v);
+    public static F32x16 operator /(F32x16 a, F32x16 b) => Unsafe.BitCast<Vector512<float>, F32x16>(a._v / b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x16 operator <(F32x16 a, F32x16 b) => new(Vector512.LessThan(a._v, b._v));
+    public static F32x16 operator <(F32x16 a, F32x16 b) => Unsafe.BitCast<Vector512<float>, F32x16>(Vector512.LessThan(a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x16 operator >(F32x16 a, F32x16 b) => new(Vector512.GreaterThan(a._v, b._v));
+    public static F32x16 operator >(F32x16 a, F32x16 b) => Unsafe.BitCast<Vector512<float>, F32x16>(Vector512.GreaterThan(a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x16 operator <=(F32x16 a, F32x16 b) => new(Vector512.LessThanOrEqual(a._v, b._v));
+    public static F32x16 operator <=(F32x16 a, F32x16 b) => Unsafe.BitCast<Vector512<float>, F32x16>(Vector512.LessThanOrEqual(a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x16 operator >=(F32x16 a, F32x16 b) => new(Vector512.GreaterThanOrEqual(a._v, b._v));
+    public static F32x16 operator >=(F32x16 a, F32x16 b) => Unsafe.BitCast<Vector512<float>, F32x16>(Vector512.GreaterThanOrEqual(a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x16 operator &(F32x16 a, F32x16 b) => new(a._v & b._v);
+    public static F32x16 operator &(F32x16 a, F32x16 b) => Unsafe.BitCast<Vector512<float>, F32x16>(a._v & b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x16 operator |(F32x16 a, F32x16 b) => new(a._v | b._v);
+    public static F32x16 operator |(F32x16 a, F32x16 b) => Unsafe.BitCast<Vector512<float>, F32x16>(a._v | b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x16 operator -(F32x16 a) => new(-a._v);
+    public static F32x16 operator -(F32x16 a) => Unsafe.BitCast<Vector512<float>, F32x16>(-a._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x16 operator ~(F32x16 a) => new(~a._v);
+    public static F32x16 operator ~(F32x16 a) => Unsafe.BitCast<Vector512<float>, F32x16>(~a._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x16 FusedMultiplyAdd(F32x16 a, F32x16 b, F32x16 c) => new(Vector512.FusedMultiplyAdd(a._v, b._v, c._v));
+    public static F32x16 FusedMultiplyAdd(F32x16 a, F32x16 b, F32x16 c) => Unsafe.BitCast<Vector512<float>, F32x16>(Vector512.FusedMultiplyAdd(a._v, b._v, c._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x16 Sqrt(F32x16 a) => new(Vector512.Sqrt(a._v));
+    public static F32x16 Sqrt(F32x16 a) => Unsafe.BitCast<Vector512<float>, F32x16>(Vector512.Sqrt(a._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x16 Abs(F32x16 a) => new(Vector512.Abs(a._v));
+    public static F32x16 Abs(F32x16 a) => Unsafe.BitCast<Vector512<float>, F32x16>(Vector512.Abs(a._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -102,7 +102,7 @@ public readonly unsafe struct F32x16(Vector512<float> lanes) : ILanes<F32x16>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x16 Select(F32x16 mask, F32x16 a, F32x16 b) => new(Vector512.ConditionalSelect(mask._v, a._v, b._v));
+    public static F32x16 Select(F32x16 mask, F32x16 a, F32x16 b) => Unsafe.BitCast<Vector512<float>, F32x16>(Vector512.ConditionalSelect(mask._v, a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -115,7 +115,7 @@ public readonly unsafe struct F32x16(Vector512<float> lanes) : ILanes<F32x16>
         // Adding 1.5 * 2^23 puts the whole number, in two's complement, into the low bits of the significand.
         var magic = Vector512.Create(1.5f * (1 << 23));
         var whole = (n._v + magic).AsInt32() - magic.AsInt32();
-        return new(((whole + Vector512.Create(127)) << 23).AsSingle());
+        return Unsafe.BitCast<Vector512<float>, F32x16>(((whole + Vector512.Create(127)) << 23).AsSingle());
     }
 
     /// <inheritdoc/>
@@ -125,11 +125,11 @@ public readonly unsafe struct F32x16(Vector512<float> lanes) : ILanes<F32x16>
         // The biased exponent, or-ed into the significand of 2^23, reads as 2^23 + exponent: no conversion needed.
         var two = Vector512.Create((float)(1 << 23));
         var biased = ((x._v.AsInt32() >>> 23) | two.AsInt32()).AsSingle();
-        return new(biased - two - Vector512.Create(127f));
+        return Unsafe.BitCast<Vector512<float>, F32x16>(biased - two - Vector512.Create(127f));
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F32x16 Mantissa(F32x16 x) =>
-        new(((x._v.AsInt32() & Vector512.Create(0x007FFFFF)) | Vector512.Create(0x3F800000)).AsSingle());
+        Unsafe.BitCast<Vector512<float>, F32x16>(((x._v.AsInt32() & Vector512.Create(0x007FFFFF)) | Vector512.Create(0x3F800000)).AsSingle());
 }

@@ -15,15 +15,15 @@ public readonly unsafe struct F32x8(Vector256<float> lanes) : ILanes<F32x8>
     public static bool IsDouble => false;
 
     /// <inheritdoc/>
-    public static F32x8 Zero => new(Vector256<float>.Zero);
+    public static F32x8 Zero => Unsafe.BitCast<Vector256<float>, F32x8>(Vector256<float>.Zero);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x8 Broadcast(double value) => new(Vector256.Create((float)value));
+    public static F32x8 Broadcast(double value) => Unsafe.BitCast<Vector256<float>, F32x8>(Vector256.Create((float)value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x8 Load(void* array, nint index) => new(Vector256.Load((float*)array + index));
+    public static F32x8 Load(void* array, nint index) => Unsafe.BitCast<Vector256<float>, F32x8>(Vector256.Load((float*)array + index));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -34,63 +34,63 @@ public readonly unsafe struct F32x8(Vector256<float> lanes) : ILanes<F32x8>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x8 operator +(F32x8 a, F32x8 b) => new(a._v + b._v);
+    public static F32x8 operator +(F32x8 a, F32x8 b) => Unsafe.BitCast<Vector256<float>, F32x8>(a._v + b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x8 operator -(F32x8 a, F32x8 b) => new(a._v - b._v);
+    public static F32x8 operator -(F32x8 a, F32x8 b) => Unsafe.BitCast<Vector256<float>, F32x8>(a._v - b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x8 operator *(F32x8 a, F32x8 b) => new(a._v * b._v);
+    public static F32x8 operator *(F32x8 a, F32x8 b) => Unsafe.BitCast<Vector256<float>, F32x8>(a._v * b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x8 operator /(F32x8 a, F32x8 b) => new(a._v / b._v);
+    public static F32x8 operator /(F32x8 a, F32x8 b) => Unsafe.BitCast<Vector256<float>, F32x8>(a._v / b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x8 operator <(F32x8 a, F32x8 b) => new(Vector256.LessThan(a._v, b._v));
+    public static F32x8 operator <(F32x8 a, F32x8 b) => Unsafe.BitCast<Vector256<float>, F32x8>(Vector256.LessThan(a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x8 operator >(F32x8 a, F32x8 b) => new(Vector256.GreaterThan(a._v, b._v));
+    public static F32x8 operator >(F32x8 a, F32x8 b) => Unsafe.BitCast<Vector256<float>, F32x8>(Vector256.GreaterThan(a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x8 operator <=(F32x8 a, F32x8 b) => new(Vector256.LessThanOrEqual(a._v, b._v));
+    public static F32x8 operator <=(F32x8 a, F32x8 b) => Unsafe.BitCast<Vector256<float>, F32x8>(Vector256.LessThanOrEqual(a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x8 operator >=(F32x8 a, F32x8 b) => new(Vector256.GreaterThanOrEqual(a._v, b._v));
+    public static F32x8 operator >=(F32x8 a, F32x8 b) => Unsafe.BitCast<Vector256<float>, F32x8>(Vector256.GreaterThanOrEqual(a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x8 operator &(F32x8 a, F32x8 b) => new(a._v & b._v);
+    public static F32x8 operator &(F32x8 a, F32x8 b) => Unsafe.BitCast<Vector256<float>, F32x8>(a._v & b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x8 operator |(F32x8 a, F32x8 b) => new(a._v | b._v);
+    public static F32x8 operator |(F32x8 a, F32x8 b) => Unsafe.BitCast<Vector256<float>, F32x8>(a._v | b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x8 operator -(F32x8 a) => new(-a._v);
+    public static F32x8 operator -(F32x8 a) => Unsafe.BitCast<Vector256<float>, F32x8>(-a._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x8 operator ~(F32x8 a) => new(~a._v);
+    public static F32x8 operator ~(F32x8 a) => Unsafe.BitCast<Vector256<float>, F32x8>(~a._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x8 FusedMultiplyAdd(F32x8 a, F32x8 b, F32x8 c) => new(Vector256.FusedMultiplyAdd(a._v, b._v, c._v));
+    public static F32x8 FusedMultiplyAdd(F32x8 a, F32x8 b, F32x8 c) => Unsafe.BitCast<Vector256<float>, F32x8>(Vector256.FusedMultiplyAdd(a._v, b._v, c._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x8 Sqrt(F32x8 a) => new(Vector256.Sqrt(a._v));
+    public static F32x8 Sqrt(F32x8 a) => Unsafe.BitCast<Vector256<float>, F32x8>(Vector256.Sqrt(a._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x8 Abs(F32x8 a) => new(Vector256.Abs(a._v));
+    public static F32x8 Abs(F32x8 a) => Unsafe.BitCast<Vector256<float>, F32x8>(Vector256.Abs(a._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -102,7 +102,7 @@ public readonly unsafe struct F32x8(Vector256<float> lanes) : ILanes<F32x8>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F32x8 Select(F32x8 mask, F32x8 a, F32x8 b) => new(Vector256.ConditionalSelect(mask._v, a._v, b._v));
+    public static F32x8 Select(F32x8 mask, F32x8 a, F32x8 b) => Unsafe.BitCast<Vector256<float>, F32x8>(Vector256.ConditionalSelect(mask._v, a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -115,7 +115,7 @@ public readonly unsafe struct F32x8(Vector256<float> lanes) : ILanes<F32x8>
         // Adding 1.5 * 2^23 puts the whole number, in two's complement, into the low bits of the significand.
         var magic = Vector256.Create(1.5f * (1 << 23));
         var whole = (n._v + magic).AsInt32() - magic.AsInt32();
-        return new(((whole + Vector256.Create(127)) << 23).AsSingle());
+        return Unsafe.BitCast<Vector256<float>, F32x8>(((whole + Vector256.Create(127)) << 23).AsSingle());
     }
 
     /// <inheritdoc/>
@@ -125,11 +125,11 @@ public readonly unsafe struct F32x8(Vector256<float> lanes) : ILanes<F32x8>
         // The biased exponent, or-ed into the significand of 2^23, reads as 2^23 + exponent: no conversion needed.
         var two = Vector256.Create((float)(1 << 23));
         var biased = ((x._v.AsInt32() >>> 23) | two.AsInt32()).AsSingle();
-        return new(biased - two - Vector256.Create(127f));
+        return Unsafe.BitCast<Vector256<float>, F32x8>(biased - two - Vector256.Create(127f));
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F32x8 Mantissa(F32x8 x) =>
-        new(((x._v.AsInt32() & Vector256.Create(0x007FFFFF)) | Vector256.Create(0x3F800000)).AsSingle());
+        Unsafe.BitCast<Vector256<float>, F32x8>(((x._v.AsInt32() & Vector256.Create(0x007FFFFF)) | Vector256.Create(0x3F800000)).AsSingle());
 }

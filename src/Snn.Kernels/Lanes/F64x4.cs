@@ -15,15 +15,15 @@ public readonly unsafe struct F64x4(Vector256<double> lanes) : ILanes<F64x4>
     public static bool IsDouble => true;
 
     /// <inheritdoc/>
-    public static F64x4 Zero => new(Vector256<double>.Zero);
+    public static F64x4 Zero => Unsafe.BitCast<Vector256<double>, F64x4>(Vector256<double>.Zero);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x4 Broadcast(double value) => new(Vector256.Create((double)value));
+    public static F64x4 Broadcast(double value) => Unsafe.BitCast<Vector256<double>, F64x4>(Vector256.Create((double)value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x4 Load(void* array, nint index) => new(Vector256.Load((double*)array + index));
+    public static F64x4 Load(void* array, nint index) => Unsafe.BitCast<Vector256<double>, F64x4>(Vector256.Load((double*)array + index));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -34,63 +34,63 @@ public readonly unsafe struct F64x4(Vector256<double> lanes) : ILanes<F64x4>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x4 operator +(F64x4 a, F64x4 b) => new(a._v + b._v);
+    public static F64x4 operator +(F64x4 a, F64x4 b) => Unsafe.BitCast<Vector256<double>, F64x4>(a._v + b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x4 operator -(F64x4 a, F64x4 b) => new(a._v - b._v);
+    public static F64x4 operator -(F64x4 a, F64x4 b) => Unsafe.BitCast<Vector256<double>, F64x4>(a._v - b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x4 operator *(F64x4 a, F64x4 b) => new(a._v * b._v);
+    public static F64x4 operator *(F64x4 a, F64x4 b) => Unsafe.BitCast<Vector256<double>, F64x4>(a._v * b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x4 operator /(F64x4 a, F64x4 b) => new(a._v / b._v);
+    public static F64x4 operator /(F64x4 a, F64x4 b) => Unsafe.BitCast<Vector256<double>, F64x4>(a._v / b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x4 operator <(F64x4 a, F64x4 b) => new(Vector256.LessThan(a._v, b._v));
+    public static F64x4 operator <(F64x4 a, F64x4 b) => Unsafe.BitCast<Vector256<double>, F64x4>(Vector256.LessThan(a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x4 operator >(F64x4 a, F64x4 b) => new(Vector256.GreaterThan(a._v, b._v));
+    public static F64x4 operator >(F64x4 a, F64x4 b) => Unsafe.BitCast<Vector256<double>, F64x4>(Vector256.GreaterThan(a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x4 operator <=(F64x4 a, F64x4 b) => new(Vector256.LessThanOrEqual(a._v, b._v));
+    public static F64x4 operator <=(F64x4 a, F64x4 b) => Unsafe.BitCast<Vector256<double>, F64x4>(Vector256.LessThanOrEqual(a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x4 operator >=(F64x4 a, F64x4 b) => new(Vector256.GreaterThanOrEqual(a._v, b._v));
+    public static F64x4 operator >=(F64x4 a, F64x4 b) => Unsafe.BitCast<Vector256<double>, F64x4>(Vector256.GreaterThanOrEqual(a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x4 operator &(F64x4 a, F64x4 b) => new(a._v & b._v);
+    public static F64x4 operator &(F64x4 a, F64x4 b) => Unsafe.BitCast<Vector256<double>, F64x4>(a._v & b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x4 operator |(F64x4 a, F64x4 b) => new(a._v | b._v);
+    public static F64x4 operator |(F64x4 a, F64x4 b) => Unsafe.BitCast<Vector256<double>, F64x4>(a._v | b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x4 operator -(F64x4 a) => new(-a._v);
+    public static F64x4 operator -(F64x4 a) => Unsafe.BitCast<Vector256<double>, F64x4>(-a._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x4 operator ~(F64x4 a) => new(~a._v);
+    public static F64x4 operator ~(F64x4 a) => Unsafe.BitCast<Vector256<double>, F64x4>(~a._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x4 FusedMultiplyAdd(F64x4 a, F64x4 b, F64x4 c) => new(Vector256.FusedMultiplyAdd(a._v, b._v, c._v));
+    public static F64x4 FusedMultiplyAdd(F64x4 a, F64x4 b, F64x4 c) => Unsafe.BitCast<Vector256<double>, F64x4>(Vector256.FusedMultiplyAdd(a._v, b._v, c._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x4 Sqrt(F64x4 a) => new(Vector256.Sqrt(a._v));
+    public static F64x4 Sqrt(F64x4 a) => Unsafe.BitCast<Vector256<double>, F64x4>(Vector256.Sqrt(a._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x4 Abs(F64x4 a) => new(Vector256.Abs(a._v));
+    public static F64x4 Abs(F64x4 a) => Unsafe.BitCast<Vector256<double>, F64x4>(Vector256.Abs(a._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -102,7 +102,7 @@ public readonly unsafe struct F64x4(Vector256<double> lanes) : ILanes<F64x4>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x4 Select(F64x4 mask, F64x4 a, F64x4 b) => new(Vector256.ConditionalSelect(mask._v, a._v, b._v));
+    public static F64x4 Select(F64x4 mask, F64x4 a, F64x4 b) => Unsafe.BitCast<Vector256<double>, F64x4>(Vector256.ConditionalSelect(mask._v, a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -115,7 +115,7 @@ public readonly unsafe struct F64x4(Vector256<double> lanes) : ILanes<F64x4>
         // Adding 1.5 * 2^52 puts the whole number, in two's complement, into the low bits of the significand.
         var magic = Vector256.Create(1.5 * (1L << 52));
         var whole = (n._v + magic).AsInt64() - magic.AsInt64();
-        return new(((whole + Vector256.Create(1023L)) << 52).AsDouble());
+        return Unsafe.BitCast<Vector256<double>, F64x4>(((whole + Vector256.Create(1023L)) << 52).AsDouble());
     }
 
     /// <inheritdoc/>
@@ -125,11 +125,11 @@ public readonly unsafe struct F64x4(Vector256<double> lanes) : ILanes<F64x4>
         // The biased exponent, or-ed into the significand of 2^52, reads as 2^52 + exponent: no conversion needed.
         var two = Vector256.Create((double)(1L << 52));
         var biased = ((x._v.AsInt64() >>> 52) | two.AsInt64()).AsDouble();
-        return new(biased - two - Vector256.Create(1023d));
+        return Unsafe.BitCast<Vector256<double>, F64x4>(biased - two - Vector256.Create(1023d));
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F64x4 Mantissa(F64x4 x) =>
-        new(((x._v.AsInt64() & Vector256.Create(0x000FFFFFFFFFFFFFL)) | Vector256.Create(0x3FF0000000000000L)).AsDouble());
+        Unsafe.BitCast<Vector256<double>, F64x4>(((x._v.AsInt64() & Vector256.Create(0x000FFFFFFFFFFFFFL)) | Vector256.Create(0x3FF0000000000000L)).AsDouble());
 }

@@ -15,15 +15,15 @@ public readonly unsafe struct F64x8(Vector512<double> lanes) : ILanes<F64x8>
     public static bool IsDouble => true;
 
     /// <inheritdoc/>
-    public static F64x8 Zero => new(Vector512<double>.Zero);
+    public static F64x8 Zero => Unsafe.BitCast<Vector512<double>, F64x8>(Vector512<double>.Zero);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x8 Broadcast(double value) => new(Vector512.Create((double)value));
+    public static F64x8 Broadcast(double value) => Unsafe.BitCast<Vector512<double>, F64x8>(Vector512.Create((double)value));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x8 Load(void* array, nint index) => new(Vector512.Load((double*)array + index));
+    public static F64x8 Load(void* array, nint index) => Unsafe.BitCast<Vector512<double>, F64x8>(Vector512.Load((double*)array + index));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -34,63 +34,63 @@ public readonly unsafe struct F64x8(Vector512<double> lanes) : ILanes<F64x8>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x8 operator +(F64x8 a, F64x8 b) => new(a._v + b._v);
+    public static F64x8 operator +(F64x8 a, F64x8 b) => Unsafe.BitCast<Vector512<double>, F64x8>(a._v + b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x8 operator -(F64x8 a, F64x8 b) => new(a._v - b._v);
+    public static F64x8 operator -(F64x8 a, F64x8 b) => Unsafe.BitCast<Vector512<double>, F64x8>(a._v - b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x8 operator *(F64x8 a, F64x8 b) => new(a._v * b._v);
+    public static F64x8 operator *(F64x8 a, F64x8 b) => Unsafe.BitCast<Vector512<double>, F64x8>(a._v * b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x8 operator /(F64x8 a, F64x8 b) => new(a._v / b._v);
+    public static F64x8 operator /(F64x8 a, F64x8 b) => Unsafe.BitCast<Vector512<double>, F64x8>(a._v / b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x8 operator <(F64x8 a, F64x8 b) => new(Vector512.LessThan(a._v, b._v));
+    public static F64x8 operator <(F64x8 a, F64x8 b) => Unsafe.BitCast<Vector512<double>, F64x8>(Vector512.LessThan(a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x8 operator >(F64x8 a, F64x8 b) => new(Vector512.GreaterThan(a._v, b._v));
+    public static F64x8 operator >(F64x8 a, F64x8 b) => Unsafe.BitCast<Vector512<double>, F64x8>(Vector512.GreaterThan(a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x8 operator <=(F64x8 a, F64x8 b) => new(Vector512.LessThanOrEqual(a._v, b._v));
+    public static F64x8 operator <=(F64x8 a, F64x8 b) => Unsafe.BitCast<Vector512<double>, F64x8>(Vector512.LessThanOrEqual(a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x8 operator >=(F64x8 a, F64x8 b) => new(Vector512.GreaterThanOrEqual(a._v, b._v));
+    public static F64x8 operator >=(F64x8 a, F64x8 b) => Unsafe.BitCast<Vector512<double>, F64x8>(Vector512.GreaterThanOrEqual(a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x8 operator &(F64x8 a, F64x8 b) => new(a._v & b._v);
+    public static F64x8 operator &(F64x8 a, F64x8 b) => Unsafe.BitCast<Vector512<double>, F64x8>(a._v & b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x8 operator |(F64x8 a, F64x8 b) => new(a._v | b._v);
+    public static F64x8 operator |(F64x8 a, F64x8 b) => Unsafe.BitCast<Vector512<double>, F64x8>(a._v | b._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x8 operator -(F64x8 a) => new(-a._v);
+    public static F64x8 operator -(F64x8 a) => Unsafe.BitCast<Vector512<double>, F64x8>(-a._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x8 operator ~(F64x8 a) => new(~a._v);
+    public static F64x8 operator ~(F64x8 a) => Unsafe.BitCast<Vector512<double>, F64x8>(~a._v);
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x8 FusedMultiplyAdd(F64x8 a, F64x8 b, F64x8 c) => new(Vector512.FusedMultiplyAdd(a._v, b._v, c._v));
+    public static F64x8 FusedMultiplyAdd(F64x8 a, F64x8 b, F64x8 c) => Unsafe.BitCast<Vector512<double>, F64x8>(Vector512.FusedMultiplyAdd(a._v, b._v, c._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x8 Sqrt(F64x8 a) => new(Vector512.Sqrt(a._v));
+    public static F64x8 Sqrt(F64x8 a) => Unsafe.BitCast<Vector512<double>, F64x8>(Vector512.Sqrt(a._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x8 Abs(F64x8 a) => new(Vector512.Abs(a._v));
+    public static F64x8 Abs(F64x8 a) => Unsafe.BitCast<Vector512<double>, F64x8>(Vector512.Abs(a._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -102,7 +102,7 @@ public readonly unsafe struct F64x8(Vector512<double> lanes) : ILanes<F64x8>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static F64x8 Select(F64x8 mask, F64x8 a, F64x8 b) => new(Vector512.ConditionalSelect(mask._v, a._v, b._v));
+    public static F64x8 Select(F64x8 mask, F64x8 a, F64x8 b) => Unsafe.BitCast<Vector512<double>, F64x8>(Vector512.ConditionalSelect(mask._v, a._v, b._v));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -115,7 +115,7 @@ public readonly unsafe struct F64x8(Vector512<double> lanes) : ILanes<F64x8>
         // Adding 1.5 * 2^52 puts the whole number, in two's complement, into the low bits of the significand.
         var magic = Vector512.Create(1.5 * (1L << 52));
         var whole = (n._v + magic).AsInt64() - magic.AsInt64();
-        return new(((whole + Vector512.Create(1023L)) << 52).AsDouble());
+        return Unsafe.BitCast<Vector512<double>, F64x8>(((whole + Vector512.Create(1023L)) << 52).AsDouble());
     }
 
     /// <inheritdoc/>
@@ -125,11 +125,11 @@ public readonly unsafe struct F64x8(Vector512<double> lanes) : ILanes<F64x8>
         // The biased exponent, or-ed into the significand of 2^52, reads as 2^52 + exponent: no conversion needed.
         var two = Vector512.Create((double)(1L << 52));
         var biased = ((x._v.AsInt64() >>> 52) | two.AsInt64()).AsDouble();
-        return new(biased - two - Vector512.Create(1023d));
+        return Unsafe.BitCast<Vector512<double>, F64x8>(biased - two - Vector512.Create(1023d));
     }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F64x8 Mantissa(F64x8 x) =>
-        new(((x._v.AsInt64() & Vector512.Create(0x000FFFFFFFFFFFFFL)) | Vector512.Create(0x3FF0000000000000L)).AsDouble());
+        Unsafe.BitCast<Vector512<double>, F64x8>(((x._v.AsInt64() & Vector512.Create(0x000FFFFFFFFFFFFFL)) | Vector512.Create(0x3FF0000000000000L)).AsDouble());
 }

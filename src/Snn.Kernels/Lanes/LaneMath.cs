@@ -15,6 +15,13 @@ public static class LaneMath
     private const double Ln2Low64 = 1.90821492927058770002e-10;
     private const double Log2E = 1.4426950408889634;
 
+    /// <summary>1 / (k + 1)!</summary>
+    private static ReadOnlySpan<double> InverseFactorials =>
+    [
+        1.0, 1.0 / 2, 1.0 / 6, 1.0 / 24, 1.0 / 120, 1.0 / 720, 1.0 / 5040, 1.0 / 40320, 1.0 / 362880, 1.0 / 3628800, 1.0 / 39916800, 1.0 / 479001600,
+        1.0 / 6227020800, 1.0 / 87178291200, 1.0 / 1307674368000, 1.0 / 20922789888000, 1.0 / 355687428096000,
+    ];
+
     /// <summary>
     /// e to the power of x. Error below 1 unit in the last place for float and 1.5 for double. Zero below the smallest normal number
     /// (x &lt; -87.3 for float, -708.3 for double), the largest finite power at and above the overflow point (88.3; 709.4).
@@ -57,11 +64,13 @@ public static class LaneMath
     public static L ExpMinusOne<L>(L x)
         where L : unmanaged, ILanes<L>
     {
-        var p = L.Zero;
-        for (var k = L.IsDouble ? 17 : 9; k >= 1; k--)
+        // x (1 + x/2! + x^2/3! + ...), by Horner's rule.
+        var last = L.IsDouble ? 16 : 8;
+        var coefficients = InverseFactorials;
+        var p = L.Broadcast(coefficients[last]);
+        for (var k = last - 1; k >= 0; k--)
         {
-            // p = 1 + x/2 (1 + x/3 (1 + ...)), from the inside out.
-            p = L.FusedMultiplyAdd(p * x, L.Broadcast(1.0 / (k + 1)), L.Broadcast(1.0));
+            p = L.FusedMultiplyAdd(p, x, L.Broadcast(coefficients[k]));
         }
 
         return L.Select(L.Abs(x) < L.Broadcast(0.5), p * x, Exp(x) - L.Broadcast(1.0));

@@ -97,8 +97,8 @@ public sealed class IafPscExp
     /// <typeparam name="T">A number or a vector of them.</typeparam>
     public struct Derived<T>
     {
-        /// <summary>V_m -&gt; V_m.</summary>
-        public T P22;
+        /// <summary>V_m - E_L -&gt; change of V_m: e^(-dt / tau_m) - 1.</summary>
+        public T P22m1;
 
         /// <summary>I_syn_ex -&gt; V_m, mV/pA.</summary>
         public T P21ex;
@@ -115,7 +115,10 @@ public sealed class IafPscExp
         /// <summary>I_syn_in -&gt; I_syn_in.</summary>
         public T P11in;
 
-        /// <summary>Drift towards rest: (1 - P22) E_L + P20 I_e, mV.</summary>
+        /// <summary>Resting potential, mV.</summary>
+        public T E_L;
+
+        /// <summary>Change of V_m by the constant current, mV.</summary>
         public T Drift;
 
         /// <summary>Spike threshold, mV.</summary>
@@ -143,7 +146,9 @@ public sealed class IafPscExp
         """;
 
     /// <inheritdoc/>
-    public override string Scheme => "Exact on the grid of dt: the solution of the linear equations between two steps.";
+    public override string Scheme =>
+        "Exact on the grid of dt: the solution of the linear equations between two steps, as an increment of V_m, so that it stays exact in "
+        + "single precision. NEST's escape noise (rho, delta) and its second current receptor are left out.";
 
     /// <inheritdoc/>
     public override string Reference =>
@@ -160,20 +165,20 @@ public sealed class IafPscExp
     /// <inheritdoc/>
     protected override Derived<double> Derive(in Parameters p, double dtMs)
     {
-        var p22 = LaneMath.Exp(-dtMs / p.tau_m);
         var p20 = Propagators.Constant(p.tau_m, p.C_m, dtMs);
         return new Derived<double>
         {
-            P22 = p22,
+            P22m1 = LaneMath.ExpMinusOne(-dtMs / p.tau_m),
             P21ex = Propagators.Exponential(p.tau_syn_ex, p.tau_m, p.C_m, dtMs),
             P21in = Propagators.Exponential(p.tau_syn_in, p.tau_m, p.C_m, dtMs),
             P20 = p20,
             P11ex = LaneMath.Exp(-dtMs / p.tau_syn_ex),
             P11in = LaneMath.Exp(-dtMs / p.tau_syn_in),
-            Drift = (-LaneMath.ExpMinusOne(-dtMs / p.tau_m) * p.E_L) + (p20 * p.I_e),
+            E_L = p.E_L,
+            Drift = p20 * p.I_e,
             V_th = p.V_th,
             V_reset = p.V_reset,
-            RefractorySteps = Math.Round(p.t_ref / dtMs),
+            RefractorySteps = Refractory.Steps(p.t_ref, dtMs),
         };
     }
 
@@ -190,11 +195,11 @@ public sealed class IafPscExp
         public static L Advance(ref State<L> s, in Derived<L> d, in Input<L> x)
         {
             var resting = s.RefractorySteps <= L.Zero;
-            var v = L.FusedMultiplyAdd(d.P22, s.V_m, d.Drift);
-            v = L.FusedMultiplyAdd(d.P21ex, s.I_syn_ex, v);
-            v = L.FusedMultiplyAdd(d.P21in, s.I_syn_in, v);
-            v = L.FusedMultiplyAdd(d.P20, x.I_stim, v);
-            v = L.Select(resting, v, s.V_m);
+            var dv = L.FusedMultiplyAdd(d.P22m1, s.V_m - d.E_L, d.Drift);
+            dv = L.FusedMultiplyAdd(d.P21ex, s.I_syn_ex, dv);
+            dv = L.FusedMultiplyAdd(d.P21in, s.I_syn_in, dv);
+            dv = L.FusedMultiplyAdd(d.P20, x.I_stim, dv);
+            var v = L.Select(resting, s.V_m + dv, s.V_m);
             s.I_syn_ex = L.FusedMultiplyAdd(d.P11ex, s.I_syn_ex, x.Ex);
             s.I_syn_in = L.FusedMultiplyAdd(d.P11in, s.I_syn_in, x.In);
             var spiked = v >= d.V_th;

@@ -51,6 +51,12 @@ public sealed class StateVariableAttribute(string unit, string meaning) : Attrib
 
     /// <summary>Whether a user may record it and set its initial value (else it is a counter of the scheme).</summary>
     public bool IsPublic { get; set; } = true;
+
+    /// <summary>
+    /// Whether every step computes it afresh from the rest of the state, as a sum that a user wants to see: it may be recorded, but an initial
+    /// value would be without effect.
+    /// </summary>
+    public bool IsDerived { get; set; }
 }
 
 /// <summary>What arrives at a port of a model.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Snn.Kernels.Lanes;
 
@@ -14,14 +15,14 @@ public readonly record struct ParameterProblem(string Parameter, string Message)
 /// </summary>
 public abstract class NeuronModel
 {
-    private protected NeuronModel(Type parameters, Type state, Type derived, Type input)
+    private protected NeuronModel(Type parameters, Type state, Type input, int parameterCount, int stateColumns, int derivedColumns)
     {
         ParameterTable = StructDescription.Parameters(parameters);
         StateTable = StructDescription.State(state);
         PortTable = StructDescription.Ports(input);
-        StateColumns = Marshal.SizeOf(state) / sizeof(double);
-        DerivedColumns = Marshal.SizeOf(derived) / sizeof(double);
-        ParameterCount = Marshal.SizeOf(parameters) / sizeof(double);
+        ParameterCount = parameterCount;
+        StateColumns = stateColumns;
+        DerivedColumns = derivedColumns;
         SpikePorts = PortTable.Count(p => p.Info.Kind is PortKind.Spikes or PortKind.ExcitatorySpikes or PortKind.InhibitorySpikes);
     }
 
@@ -108,7 +109,13 @@ public abstract class NeuronModel<TParameters, TState, TDerived, TInput> : Neuro
 {
     /// <summary>Describes the four structs.</summary>
     protected NeuronModel()
-        : base(typeof(TParameters), typeof(TState), typeof(TDerived), typeof(TInput))
+        : base(
+            typeof(TParameters),
+            typeof(TState),
+            typeof(TInput),
+            Unsafe.SizeOf<TParameters>() / sizeof(double),
+            Unsafe.SizeOf<TState>() / sizeof(double),
+            Unsafe.SizeOf<TDerived>() / sizeof(double))
     {
     }
 

@@ -1,0 +1,54 @@
+using System.Runtime.Intrinsics.X86;
+using Snn.Kernels.Neurons;
+
+namespace Snn.Kernels.Lanes;
+
+/// <summary>
+/// Which lanes run on this machine. The width decides nothing but speed: every width gives the same bits, and a width that the machine
+/// has no registers for is made of narrower ones.
+/// </summary>
+public static class LanePolicy
+{
+    /// <summary>The request that leaves the choice to <see cref="Choose"/>.</summary>
+    public const int Auto = 0;
+
+    /// <summary>
+    /// The lanes for a request. Auto is one 256-bit register, 8 floats or 4 doubles, with or without AVX2 (without it the runtime splits the register
+    /// in two). It does not go to 512 bits where AVX-512 is there: the runtime itself prefers 256 bits on the processors that lower their clock for
+    /// 512, and the kernels of the cheap models wait for memory, not for arithmetic.
+    /// </summary>
+    /// <param name="requested"><see cref="Auto"/>, 1, 8 or 16; for doubles also 4.</param>
+    /// <param name="isDouble">Whether the state is double.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no kernels of that width.</exception>
+    public static int Choose(int requested, bool isDouble) => requested switch
+    {
+        Auto => isDouble ? 4 : 8,
+        1 or 8 or 16 => requested,
+        4 when isDouble => requested,
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(requested), requested, isDouble ? "Lanes of doubles: 1, 4, 8 or 16; 0 for auto." : "Lanes of floats: 1, 8 or 16; 0 for auto."),
+    };
+
+    /// <summary>A kernel of a model over that many lanes.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="lanes">As for <see cref="Choose"/>.</param>
+    /// <param name="isDouble">Whether the state is double.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no kernels of that width.</exception>
+    public static NeuronKernel CreateKernel(NeuronModel model, int lanes, bool isDouble)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return (Choose(lanes, isDouble), isDouble, Avx512F.IsSupported) switch
+        {
+            (1, false, _) => model.CreateKernel<F32x1>(),
+            (8, false, _) => model.CreateKernel<F32x8>(),
+            (16, false, true) => model.CreateKernel<F32x16>(),
+            (16, false, false) => model.CreateKernel<Pair<F32x8>>(),
+            (1, true, _) => model.CreateKernel<F64x1>(),
+            (4, true, _) => model.CreateKernel<F64x4>(),
+            (8, true, true) => model.CreateKernel<F64x8>(),
+            (8, true, false) => model.CreateKernel<Pair<F64x4>>(),
+            (_, true, true) => model.CreateKernel<Pair<F64x8>>(),
+            _ => model.CreateKernel<Pair<Pair<F64x4>>>(),
+        };
+    }
+}

@@ -1,0 +1,17 @@
+namespace Snn.Kernels.Tests.Lanes;
+
+/// <summary>Reproducible numbers for tests that must not lean on the generator under test (SplitMix64).</summary>
+internal sealed class TestRandom(ulong seed)
+{
+    private ulong _state = seed;
+
+    /// <summary>Uniform in [0, 1).</summary>
+    public double Next()
+    {
+        _state += 0x9E3779B97F4A7C15;
+        var z = _state;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
+        return ((z ^ (z >> 31)) >> 11) * (1.0 / (1L << 53));
+    }
+}
