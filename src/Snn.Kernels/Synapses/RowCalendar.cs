@@ -1,0 +1,193 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics.X86;
+
+namespace Snn.Kernels.Synapses;
+
+/// <summary>
+/// The delay line of a table: for every step to come, the rows that are due in it. A spike is looked up once, when it is filed, and all that is
+/// due in a step is then known ahead and can be asked for from memory in time.
+/// </summary>
+internal sealed unsafe class RowCalendar : IDisposable
+{
+    private readonly NativeArray<uint> _offsets;
+    private readonly SlotLayout _layout;
+    private readonly int[] _delaySteps;
+    private readonly long _mask;
+    private List* _lists;
+
+    /// <summary>An empty calendar.</summary>
+    public RowCalendar(NativeArray<uint> offsets, SlotLayout layout, int[] delaySteps)
+    {
+        _offsets = offsets;
+        _layout = layout;
+        _delaySteps = delaySteps;
+
+        // Spikes may be filed for a whole slice, which is no longer than the longest delay, before the first of its steps is delivered.
+        var steps = BitOperations.RoundUpToPowerOf2((uint)((2 * delaySteps[^1]) + 1));
+        _mask = steps - 1;
+        _lists = (List*)NativeMemory.AllocZeroed(steps, (nuint)sizeof(List));
+    }
+
+    /// <summary>Frees a lost calendar.</summary>
+    ~RowCalendar() => Free();
+
+    /// <summary>Bytes of its lists.</summary>
+    public long Bytes
+    {
+        get
+        {
+            var bytes = (_mask + 1) * sizeof(List);
+            for (long i = 0; i <= _mask; i++)
+            {
+                bytes += (long)_lists[i].Capacity * sizeof(SynapseRow);
+            }
+
+            return bytes;
+        }
+    }
+
+    /// <summary>The row at an offset of a table.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static SynapseRow Row(uint* offset, uint padMask)
+    {
+        var first = offset[0] & ~padMask;
+        return new SynapseRow(first, (int)((offset[1] & ~padMask) - first - (offset[0] & padMask)));
+    }
+
+    /// <summary>Files the rows of spikes that were emitted in one step under the steps in which they are due.</summary>
+    /// <param name="step">Step of emission.</param>
+    /// <param name="sources">Neurons that spiked, ascending.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="firstDueStep">Rows due earlier are left out: they were delivered before a snapshot.</param>
+    public void File(long step, int* sources, int count, long firstDueStep)
+    {
+        if (count == 0)
+        {
+            return;
+        }
+
+        var first = 0;
+        while (first < _delaySteps.Length && step + _delaySteps[first] < firstDueStep)
+        {
+            first++;
+        }
+
+        for (var d = first; d < _delaySteps.Length; d++)
+        {
+            Reserve(ref _lists[(step + _delaySteps[d]) & _mask], count);
+        }
+
+        fixed (int* delays = _delaySteps)
+        {
+            PrefetchOffsets(_offsets.Pointer, _delaySteps.Length, sources, count);
+            File(_offsets.Pointer, _layout.PadMask, delays, first, _delaySteps.Length, step, _mask, sources, count, _lists);
+        }
+    }
+
+    /// <summary>The rows that are due in a step.</summary>
+    public SynapseRow* Due(long step, out int count)
+    {
+        var list = _lists + (step & _mask);
+        count = list->Count;
+        return list->Rows;
+    }
+
+    /// <summary>The rows that are due in a step, which are then no longer filed; they stay readable until the next spikes are filed.</summary>
+    public SynapseRow* TakeDue(long step, out int count)
+    {
+        var list = _lists + (step & _mask);
+        count = list->Count;
+        list->Count = 0;
+        return list->Rows;
+    }
+
+    /// <summary>Forgets all rows.</summary>
+    public void Clear()
+    {
+        for (long i = 0; i <= _mask; i++)
+        {
+            _lists[i].Count = 0;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private static void File(
+        uint* offsets, uint padMask, int* delays, int first, int delayCount, long step, long mask, int* sources, int count, List* lists)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            var offset = offsets + ((nint)sources[i] * delayCount);
+            for (var d = first; d < delayCount; d++)
+            {
+                // Branch-free: an empty row is written and then overwritten.
+                var list = lists + ((step + delays[d]) & mask);
+                var row = Row(offset + d, padMask);
+                list->Rows[list->Count] = row;
+                list->Count += row.Count == 0 ? 0 : 1;
+            }
+        }
+    }
+
+    private static void PrefetchOffsets(uint* offsets, int delayCount, int* sources, int count)
+    {
+        if (!Sse.IsSupported)
+        {
+            return;
+        }
+
+        for (var i = 0; i < count; i++)
+        {
+            var offset = offsets + ((nint)sources[i] * delayCount);
+            for (var d = 0; d <= delayCount; d += 16)
+            {
+                Sse.Prefetch0(offset + d);
+            }
+
+            Sse.Prefetch0(offset + delayCount);
+        }
+    }
+
+    private static void Reserve(ref List list, int count)
+    {
+        var needed = list.Count + count;
+        if (needed <= list.Capacity)
+        {
+            return;
+        }
+
+        var capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(needed, 16));
+        list.Rows = (SynapseRow*)NativeMemory.Realloc(list.Rows, (nuint)capacity * (nuint)sizeof(SynapseRow));
+        list.Capacity = capacity;
+    }
+
+    private void Free()
+    {
+        if (_lists == null)
+        {
+            return;
+        }
+
+        for (long i = 0; i <= _mask; i++)
+        {
+            NativeMemory.Free(_lists[i].Rows);
+        }
+
+        NativeMemory.Free(_lists);
+        _lists = null;
+    }
+
+    private struct List
+    {
+        public SynapseRow* Rows;
+        public int Count;
+        public int Capacity;
+    }
+}
