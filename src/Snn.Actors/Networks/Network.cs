@@ -55,6 +55,12 @@ public sealed record Network
 
     /// <summary>What is recorded.</summary>
     public required Recordings Record { get; init; }
+
+    /// <summary>
+    /// A hash of all of it, seed and duration included: the same on every machine, and for two files that say the same in other words.
+    /// Computed anew each time.
+    /// </summary>
+    public ulong Hash() => NetworkFile.Hash(this);
 }
 
 /// <summary>A named group of neurons of one model.</summary>
@@ -72,14 +78,17 @@ public sealed record Population
     /// <summary>Its model.</summary>
     public required Snn.Kernels.Neurons.NeuronModel Model { get; init; }
 
-    /// <summary>A parameter of every name that the user gave; the others have the model's defaults. A list parameter has one entry an element.</summary>
+    /// <summary>
+    /// Every parameter of the model, defaults filled in. A list parameter has one entry an element that the user gave; the others have
+    /// the model's padding.
+    /// </summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<Distribution>> Parameters { get; init; }
 
     /// <summary>An initial value of every state variable that the user gave; the others are the model's.</summary>
     public required IReadOnlyDictionary<string, Distribution> Initial { get; init; }
 }
 
-/// <summary>Neurons of a population: a range, or a list.</summary>
+/// <summary>Neurons of a population: a range, or a list. An array of values that goes with it has one value a selected neuron.</summary>
 public sealed record NeuronSelection
 {
     /// <summary>First neuron of the range.</summary>
@@ -134,7 +143,7 @@ public sealed record PoissonInput : SpikeInput
 /// <summary>Given spikes, the same for every neuron.</summary>
 public sealed record SpikeTimesInput : SpikeInput
 {
-    /// <summary>Steps of emission, ascending.</summary>
+    /// <summary>Times of emission in whole dt, ascending: a spike at k dt is one of the step that ends then, step k - 1.</summary>
     public required IReadOnlyList<long> Steps { get; init; }
 
     /// <summary>A factor to the weight for every spike, or null: 1.</summary>
@@ -179,6 +188,9 @@ public sealed record ArrayInput : NetworkInput
 {
     /// <summary>What the values are.</summary>
     public required ArrayKind Kind { get; init; }
+
+    /// <summary>Full path of the .npy file.</summary>
+    public required string File { get; init; }
 
     /// <summary>Rows; the last stays (currents) or nothing follows (spikes).</summary>
     public required int Rows { get; init; }

@@ -1,0 +1,106 @@
+using Snn.Actors.Networks.Reading;
+using Snn.Actors.Simulation;
+using Snn.Kernels.Random;
+
+namespace Snn.Actors.Networks;
+
+/// <summary>
+/// What a network will take, from its declaration alone, so that one which asks for more than the machine has is refused before it is
+/// built. Computed in double precision, which no declaration can overflow.
+/// </summary>
+/// <param name="Neurons">Neurons in all.</param>
+/// <param name="Synapses">Expected synapses in all.</param>
+/// <param name="NeuronBytes">State, parameters and inputs of the neurons.</param>
+/// <param name="SynapseBytes">Static synapses in their tables.</param>
+/// <param name="RowBytes">Beginnings of the rows of these tables: one a source neuron and delay, whether or not a synapse lies there.</param>
+/// <param name="InputBytes">What inputs bring with them: arrays, rates and weights that differ by neuron.</param>
+public sealed record NetworkEstimate(double Neurons, double Synapses, double NeuronBytes, double SynapseBytes, double RowBytes, double InputBytes)
+{
+    /// <summary>Bytes of a synapse beside its weight: two of target, and a share of what its row is filled up with.</summary>
+    private const double SynapseOverhead = 3;
+
+    /// <summary>Bytes of a neuron beside its columns: 32 of the statistics of its spikes, and its place in the lists of spikes.</summary>
+    private const double NeuronOverhead = 48;
+
+    /// <summary>What the runtime, the code and the output buffers take.</summary>
+    private const double BaseBytes = 64 << 20;
+
+    /// <summary>Bytes in all, the program itself included.</summary>
+    public double Bytes => BaseBytes + NeuronBytes + SynapseBytes + RowBytes + InputBytes;
+
+    /// <summary>Estimates a network.</summary>
+    /// <param name="network">The network.</param>
+    /// <param name="shards">Shards that it is cut into: each has the rows of all sources.</param>
+    public static NetworkEstimate Of(Network network, int shards = 1)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        var elementBytes = network.Precision == Precision.Single ? 4 : 8;
+        var weightBytes = network.WeightPrecision == WeightPrecision.Half ? 2 : elementBytes;
+        var synapses = network.Projections.Sum(p => SynapseCount.Expected(p.Connector, p.Source.Size, p.Target.Size, p.Source == p.Target));
+        return new NetworkEstimate(
+            network.Populations.Sum(p => (double)p.Size),
+            synapses,
+            network.Populations.Sum(p => p.Size * BytesOfNeuron(p, elementBytes)),
+            synapses * (weightBytes + SynapseOverhead),
+            network.Projections.GroupBy(p => p.Source).Sum(g => BytesOfRows(g, network.DtMs, shards)),
+            network.Inputs.Sum(i => BytesOf(i, elementBytes)));
+    }
+
+    /// <summary>Why a network does not fit into a machine and what to do; null where it fits.</summary>
+    /// <param name="availableBytes">Memory that the run may take.</param>
+    public string? Refusal(double availableBytes)
+    {
+        if (Bytes <= availableBytes)
+        {
+            return null;
+        }
+
+        var cause = RowBytes >= SynapseBytes + NeuronBytes + InputBytes
+            ? "use fewer different delays (a narrower distribution, or a larger dt), fewer neurons, fewer --threads, or more machines"
+            : SynapseBytes >= NeuronBytes + InputBytes
+            ? "use fewer synapses, \"weight_precision\": \"half\", or more machines"
+            : "use fewer neurons, or more machines";
+        return $"this network has {Say.About(Neurons)} neurons and about {Say.About(Synapses)} synapses, which take about {Gib(Bytes)} GiB; {Gib(availableBytes)} GiB are available: {cause}";
+    }
+
+    private static double BytesOfNeuron(Population population, int elementBytes)
+    {
+        var model = population.Model;
+        var isHeterogeneous = population.Parameters.Values.Any(v => v.Any(d => d is not Distribution.Constant));
+        var columns = model.StateColumns + model.PortTable.Count + (isHeterogeneous ? model.DerivedColumns : 0);
+        return (columns * elementBytes) + NeuronOverhead;
+    }
+
+    /// <summary>Rows of the tables of one source population: at least one table a shard, and one for every 65 536 neurons that it reaches.</summary>
+    private static double BytesOfRows(IGrouping<Population, Projection> projections, double dtMs, int shards)
+    {
+        var delays = new HashSet<int>();
+        foreach (var delay in projections.Select(p => p.DelayMs).Distinct())
+        {
+            delays.UnionWith(StepsOf(delay, dtMs));
+        }
+
+        var targets = projections.Select(p => p.Target).Distinct().Sum(t => (double)t.Size);
+        return (double)projections.Key.Size * delays.Count * sizeof(uint) * Math.Max(shards, targets / 65_536);
+    }
+
+    private static IEnumerable<int> StepsOf(Distribution delayMs, double dtMs) => delayMs switch
+    {
+        Distribution.Constant c => [DelayDistribution.StepsOf(c.Value, dtMs)],
+        Distribution.Array list => list.Values.Select(d => DelayDistribution.StepsOf(d, dtMs)),
+        _ => Array.ConvertAll(new DelayDistribution(delayMs.ToValues(), dtMs).DistinctSteps.ToArray(), steps => (int)steps),
+    };
+
+    private static double BytesOf(NetworkInput input, int elementBytes) => input switch
+    {
+        ArrayInput a => (double)a.Values.Length * sizeof(float),
+        PoissonInput p => input.Neurons.Count * elementBytes * (Drawn(p.RateHz) + Drawn(p.Weight)),
+        SpikeTimesInput s => (s.Steps.Count * 16.0) + (input.Neurons.Count * elementBytes * Drawn(s.Weight)),
+        DcInput d => (double)input.Neurons.Count * elementBytes * (1 + d.AmplitudesPa.Sum(Drawn)),
+        _ => (double)input.Neurons.Count * elementBytes,
+    };
+
+    private static double Drawn(Distribution value) => value is Distribution.Constant ? 0 : 1;
+
+    private static string Gib(double bytes) => Say.Number(Math.Round(bytes / (1 << 30), bytes < 10.0 * (1 << 30) ? 2 : 0));
+}

@@ -1,0 +1,155 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Snn.Actors.Networks;
+
+/// <summary>An array from a .npy file.</summary>
+/// <param name="Shape">Length of every dimension.</param>
+/// <param name="Values">Elements in C order, rounded to single precision.</param>
+public sealed record NpyArray(IReadOnlyList<int> Shape, float[] Values);
+
+/// <summary>
+/// Reads .npy files (NumPy's format, versions 1 to 3): real numbers, integers and booleans in C order, little or big endian.
+/// </summary>
+public static partial class Npy
+{
+    private const int ChunkElements = 64 * 1024;
+    private const int LongestHeader = 1 << 20;
+
+    /// <summary>Reads an array.</summary>
+    /// <param name="stream">The file; its length must be known.</param>
+    /// <exception cref="InvalidDataException">It is not a .npy file, or one of a kind that is not supported; the message says what to do.</exception>
+    public static NpyArray Read(Stream stream)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        var header = ReadHeader(stream);
+        var type = Match(TypePattern(), header, "'descr'");
+        var order = Match(OrderPattern(), header, "'fortran_order'");
+        if (order == "True")
+        {
+            throw new InvalidDataException("it is in Fortran order; save it with numpy.ascontiguousarray(a)");
+        }
+
+        var shape = Shape(Match(ShapePattern(), header, "'shape'"));
+        var count = shape.Aggregate(1L, (product, length) => product > int.MaxValue ? product : product * length);
+        var size = ElementSize(type);
+        if (count > Array.MaxLength || stream.Length - stream.Position != count * size)
+        {
+            throw new InvalidDataException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"its header promises {count} elements of {size} bytes, but {stream.Length - stream.Position} bytes follow; save it again"));
+        }
+
+        return new NpyArray(shape, ReadValues(stream, type, size, (int)count));
+    }
+
+    private static string ReadHeader(Stream stream)
+    {
+        Span<byte> start = stackalloc byte[12];
+        if (stream.ReadAtLeast(start[..10], 10, throwOnEndOfStream: false) < 10 || start[0] != 0x93 || !start[1..6].SequenceEqual("NUMPY"u8) || start[6] is < 1 or > 3)
+        {
+            throw new InvalidDataException("it is not a .npy file; save it with numpy.save");
+        }
+
+        int length = BinaryPrimitives.ReadUInt16LittleEndian(start[8..]);
+        if (start[6] > 1)
+        {
+            if (stream.ReadAtLeast(start[10..], 2, throwOnEndOfStream: false) < 2)
+            {
+                throw new InvalidDataException("it ends in its header; save it again with numpy.save");
+            }
+
+            length = BinaryPrimitives.ReadInt32LittleEndian(start[8..]);
+        }
+
+        if (length is < 0 or > LongestHeader)
+        {
+            throw new InvalidDataException("its header is damaged; save it again with numpy.save");
+        }
+
+        var bytes = new byte[length];
+        if (stream.ReadAtLeast(bytes, length, throwOnEndOfStream: false) < length)
+        {
+            throw new InvalidDataException("it ends in its header; save it again with numpy.save");
+        }
+
+        return Encoding.UTF8.GetString(bytes);
+    }
+
+    private static string Match(Regex pattern, string header, string what)
+    {
+        var match = pattern.Match(header);
+        return match.Success ? match.Groups[1].Value : throw new InvalidDataException($"its header has no {what} that is supported; save a plain array of numbers");
+    }
+
+    private static List<int> Shape(string text)
+    {
+        var shape = new List<int>();
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            shape.Add(int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+                ? length
+                : throw new InvalidDataException($"its shape ({text}) is too large"));
+        }
+
+        return shape;
+    }
+
+    private static int ElementSize(string type) => type[1..] switch
+    {
+        "f8" or "i8" or "u8" => 8,
+        "f4" or "i4" or "u4" => 4,
+        "i2" or "u2" => 2,
+        "i1" or "u1" or "b1" => 1,
+        _ => throw new InvalidDataException($"its element type '{type}' is not supported; convert it with a.astype(numpy.float32)"),
+    };
+
+    private static float[] ReadValues(Stream stream, string type, int size, int count)
+    {
+        var values = new float[count];
+        var buffer = new byte[Math.Min(count, ChunkElements) * size];
+        for (var done = 0; done < count;)
+        {
+            var chunk = Math.Min(count - done, ChunkElements);
+            var bytes = buffer.AsSpan(0, chunk * size);
+            if (stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false) < bytes.Length)
+            {
+                throw new InvalidDataException("it ends before its last element; save it again");
+            }
+
+            for (var i = 0; i < chunk; i++)
+            {
+                values[done + i] = Element(bytes.Slice(i * size, size), type[1..], isBig: type[0] == '>');
+            }
+
+            done += chunk;
+        }
+
+        return values;
+    }
+
+    private static float Element(ReadOnlySpan<byte> b, string kind, bool isBig) => kind switch
+    {
+        "f4" => isBig ? BinaryPrimitives.ReadSingleBigEndian(b) : BinaryPrimitives.ReadSingleLittleEndian(b),
+        "f8" => (float)(isBig ? BinaryPrimitives.ReadDoubleBigEndian(b) : BinaryPrimitives.ReadDoubleLittleEndian(b)),
+        "i2" => isBig ? BinaryPrimitives.ReadInt16BigEndian(b) : BinaryPrimitives.ReadInt16LittleEndian(b),
+        "i4" => isBig ? BinaryPrimitives.ReadInt32BigEndian(b) : BinaryPrimitives.ReadInt32LittleEndian(b),
+        "i8" => isBig ? BinaryPrimitives.ReadInt64BigEndian(b) : BinaryPrimitives.ReadInt64LittleEndian(b),
+        "u2" => isBig ? BinaryPrimitives.ReadUInt16BigEndian(b) : BinaryPrimitives.ReadUInt16LittleEndian(b),
+        "u4" => isBig ? BinaryPrimitives.ReadUInt32BigEndian(b) : BinaryPrimitives.ReadUInt32LittleEndian(b),
+        "u8" => isBig ? BinaryPrimitives.ReadUInt64BigEndian(b) : BinaryPrimitives.ReadUInt64LittleEndian(b),
+        "i1" => (sbyte)b[0],
+        _ => b[0],
+    };
+
+    [GeneratedRegex(@"'descr'\s*:\s*'([<>|=][a-zA-Z]\d+)'")]
+    private static partial Regex TypePattern();
+
+    [GeneratedRegex(@"'fortran_order'\s*:\s*(True|False)")]
+    private static partial Regex OrderPattern();
+
+    [GeneratedRegex(@"'shape'\s*:\s*\(([\d,\s]*)\)")]
+    private static partial Regex ShapePattern();
+}

@@ -1,0 +1,113 @@
+using Snn.Actors.Networks.Reading;
+using Snn.Actors.Networks.Source;
+using Snn.Kernels.Neurons;
+
+namespace Snn.Actors.Networks;
+
+/// <summary>Conditions between the parameters of a neuron, before and after its random ones are drawn.</summary>
+public static class ParameterCheck
+{
+    /// <summary>Whether any parameter of a population is drawn, so that it has to be checked neuron by neuron after drawing.</summary>
+    public static bool HasDrawnParameters(Population population) =>
+        population.Parameters.Values.Any(v => v.Any(IsDrawn));
+
+    /// <summary>Checks one neuron whose parameters are all known: conditions between them, and constants that can be computed.</summary>
+    /// <param name="population">Its population.</param>
+    /// <param name="neuron">Its index in the population.</param>
+    /// <param name="parameters">[parameter], as the model's table orders them.</param>
+    /// <param name="dtMs">Time step, ms.</param>
+    /// <param name="precision">Element type of the state.</param>
+    /// <returns>What is wrong, with the path of the parameter; empty if nothing.</returns>
+    public static IReadOnlyList<NetworkProblem> AfterDrawing(Population population, int neuron, double[] parameters, double dtMs, Precision precision) =>
+    [
+        .. Problems(population.Model, parameters, dtMs, precision).Select(p => new NetworkProblem(
+            SourcePath.Append($"populations.{population.Name}.params", p.Parameter), 0, 0,
+            $"neuron {Say.Number(neuron)}, as drawn: {p.Message}; narrow the distributions with min and max, or change the seed")),
+    ];
+
+    /// <summary>
+    /// Checks the neurons of a population whose parameters are constants or arrays; a population with drawn ones is left to
+    /// <see cref="AfterDrawing"/>.
+    /// </summary>
+    internal static IEnumerable<ParameterProblem> BeforeDrawing(Population population, double dtMs, Precision precision)
+    {
+        if (HasDrawnParameters(population) || double.IsNaN(dtMs))
+        {
+            return [];
+        }
+
+        var isHomogeneous = population.Parameters.Values.All(v => v.All(d => d is Distribution.Constant));
+        if (isHomogeneous)
+        {
+            return Problems(population.Model, ParametersOf(population, 0), dtMs, precision);
+        }
+
+        var arrays = population.Parameters.Values.SelectMany(v => v.OfType<Distribution.Array>());
+        return arrays.All(a => a.Values.Count == population.Size) ? OfArrays(population, dtMs, precision) : [];
+    }
+
+    private static List<ParameterProblem> OfArrays(Population population, double dtMs, Precision precision)
+    {
+        var first = new Dictionary<string, (int Neuron, string Message, int Others)>();
+        for (var neuron = 0; neuron < population.Size; neuron++)
+        {
+            foreach (var problem in Problems(population.Model, ParametersOf(population, neuron), dtMs, precision))
+            {
+                first[problem.Parameter] = first.TryGetValue(problem.Parameter, out var known)
+                    ? known with { Others = known.Others + 1 }
+                    : (neuron, problem.Message, 0);
+            }
+        }
+
+        return
+        [
+            .. first.Select(f => new ParameterProblem(f.Key, $"neuron {Say.Number(f.Value.Neuron)}"
+                + (f.Value.Others > 0 ? $" (and {Say.Some(f.Value.Others, "other")})" : string.Empty) + ": " + f.Value.Message)),
+        ];
+    }
+
+    private static double[] ParametersOf(Population population, int neuron)
+    {
+        var values = population.Model.DefaultParameters();
+        foreach (var parameter in population.Model.ParameterTable)
+        {
+            if (!population.Parameters.TryGetValue(parameter.Name, out var given))
+            {
+                continue;
+            }
+
+            values.AsSpan(parameter.Index, parameter.Length).Fill(parameter.Info.Padding);
+            for (var i = 0; i < given.Count; i++)
+            {
+                values[parameter.Index + i] = given[i] is Distribution.Array array ? array.Values[neuron] : ((Distribution.Constant)given[i]).Value;
+            }
+        }
+
+        return values;
+    }
+
+    private static List<ParameterProblem> Problems(NeuronModel model, double[] parameters, double dtMs, Precision precision)
+    {
+        var problems = model.Check(parameters, dtMs).ToList();
+        if (problems.Count > 0)
+        {
+            return problems;
+        }
+
+        var derived = new double[model.DerivedColumns];
+        model.Derive(parameters, dtMs, derived);
+        var limit = precision == Precision.Single ? float.MaxValue : double.MaxValue;
+
+        // A bound that is not there, such as V_min, is an infinite parameter and stays one.
+        if (!derived.All(d => Math.Abs(d) <= limit || parameters.Contains(d)))
+        {
+            problems.Add(new ParameterProblem(
+                string.Empty,
+                $"these parameters together give {model.Name} constants that no {(precision == Precision.Single ? "32" : "64")}-bit number holds; look for a value that is far too large or too small"));
+        }
+
+        return problems;
+    }
+
+    private static bool IsDrawn(Distribution value) => value is not (Distribution.Constant or Distribution.Array);
+}

@@ -1,0 +1,221 @@
+using Snn.Actors.Networks.Source;
+
+namespace Snn.Actors.Networks.Reading;
+
+/// <summary>Reads the connector of a projection and checks it against its populations.</summary>
+internal sealed class RuleReader(Problems problems)
+{
+    private const string Options = "belongs into the projection, beside \"rule\", not into it";
+
+    private static readonly string[] WithoutNumber = ["all_to_all", "one_to_one"];
+    private static readonly string[] All =
+        ["all_to_all", "one_to_one", "fixed_indegree", "fixed_outdegree", "fixed_total_number", "pairwise_bernoulli", "list"];
+
+    private static readonly string[] OfLayers = ["linear", "conv2d", "max_pool2d", "adaptive_max_pool2d"];
+
+    /// <summary>The connector; null, and a problem, where there is none.</summary>
+    public Connector? Read(At at, bool allowAutapses, bool allowMultapses)
+    {
+        var connector = at.Value.Kind switch
+        {
+            SourceKind.Text => Plain(at),
+            SourceKind.Object => WithArgument(at),
+            _ => Wrong(at),
+        };
+        return connector is null ? null : connector with { AllowAutapses = allowAutapses, AllowMultapses = allowMultapses };
+    }
+
+    /// <summary>Checks a connector between two populations.</summary>
+    public void Check(At at, Connector connector, PopulationDraft from, PopulationDraft to)
+    {
+        if (from.Size is not { } sources || to.Size is not { } targets)
+        {
+            return;
+        }
+
+        var isSame = from == to;
+        var excluded = isSame && !connector.AllowAutapses ? 1 : 0;
+        switch (connector)
+        {
+            case Connector.OneToOne when sources != targets:
+                problems.Add(at, $"one_to_one needs populations of the same size, but {Of(from)} and {Of(to)}");
+                return;
+            case Connector.OneToOne when excluded == 1:
+                problems.Add(at, "one_to_one within a population connects every neuron to itself, which \"allow_autapses\": false forbids; remove one of the two");
+                return;
+            case Connector.FixedIndegree c:
+                CheckDegree(at, "fixed_indegree", c.Indegree, sources - excluded, c.AllowMultapses, $"source neurons ({Of(from)})");
+                break;
+            case Connector.FixedOutdegree c:
+                CheckDegree(at, "fixed_outdegree", c.Outdegree, targets - excluded, c.AllowMultapses, $"target neurons ({Of(to)})");
+                break;
+            case Connector.FixedTotalNumber c:
+                CheckDegree(at, "fixed_total_number", c.Count, SynapseCount.Pairs(c, sources, targets, isSame), c.AllowMultapses, $"pairs of neurons ({Of(from)}, {Of(to)})");
+                break;
+            case Connector.List c:
+                CheckList(at, c, from, to);
+                break;
+        }
+
+        var expected = SynapseCount.Expected(connector, sources, targets, isSame);
+        if (expected > SynapseCount.Largest)
+        {
+            problems.Add(at, $"this makes about {Say.About(expected)} synapses from {Say.Quote(from.Name)} to {Say.Quote(to.Name)}; a projection has at most {Say.Number(SynapseCount.Largest)}: reduce the populations or the connectivity");
+        }
+    }
+
+    private static string Of(PopulationDraft draft) => $"{Say.Quote(draft.Name)} has {Say.Some(draft.Size!.Value, "neuron")}";
+
+    private void CheckDegree(At at, string rule, double asked, double available, bool allowMultapses, string what)
+    {
+        if (asked > 0 && available <= 0)
+        {
+            problems.Add(at, $"{rule} = {Say.Number(asked)}, but without self-connections there are no {what}; use \"allow_autapses\": true or a larger population");
+        }
+        else if (!allowMultapses && asked > available)
+        {
+            problems.Add(at, $"{rule} = {Say.Number(asked)} is more than the {Say.Number(available)} {what} that may be used once each; use at most {Say.Number(available)}, or \"allow_multapses\": true");
+        }
+    }
+
+    private void CheckList(At at, Connector.List list, PopulationDraft from, PopulationDraft to)
+    {
+        var pairs = new HashSet<(int, int)>();
+        for (var i = 0; i < list.Sources.Count; i++)
+        {
+            var (source, target) = (list.Sources[i], list.Targets[i]);
+            if (source >= from.Size || target >= to.Size)
+            {
+                var (what, neuron, draft) = source >= from.Size ? ("source", source, from) : ("target", target, to);
+                problems.Add(at, $"synapse {Say.Number(i)} of the list has {what} {Say.Number(neuron)}, but {Of(draft)}; use 0 to {Say.Number(draft.Size!.Value - 1)}");
+                return;
+            }
+
+            if (!list.AllowAutapses && from == to && source == target)
+            {
+                problems.Add(at, $"synapse {Say.Number(i)} of the list connects neuron {Say.Number(source)} to itself, which \"allow_autapses\": false forbids; remove one of the two");
+                return;
+            }
+
+            if (!list.AllowMultapses && !pairs.Add((source, target)))
+            {
+                problems.Add(at, $"synapse {Say.Number(i)} of the list connects {Say.Number(source)} to {Say.Number(target)} once more, which \"allow_multapses\": false forbids; remove one of the two");
+                return;
+            }
+        }
+    }
+
+    private Connector? Plain(At at)
+    {
+        var name = at.Value.Text;
+        if (WithoutNumber.Contains(name))
+        {
+            return name == "all_to_all" ? new Connector.AllToAll() : new Connector.OneToOne();
+        }
+
+        problems.Add(at, All.Contains(name)
+            ? $"{name} needs its argument: {{{Say.Quote(name)}: {Example(name)}}}"
+            : Unknown(name));
+        return null;
+    }
+
+    private Connector? WithArgument(At at)
+    {
+        foreach (var option in at.Value.Members.Where(m => m.Key is "allow_autapses" or "allow_multapses"))
+        {
+            problems.AddKey(at, option, $"{Say.Quote(option.Key)} {Options}");
+        }
+
+        var members = at.Value.Members.Where(m => m.Key is not ("allow_autapses" or "allow_multapses")).ToList();
+        if (members.Count != 1)
+        {
+            problems.Add(at, $"a rule has one key, the connector; this one has {Say.Some(members.Count, "key")}; write for example {{\"fixed_indegree\": 100}}");
+            return null;
+        }
+
+        var (key, inner) = (members[0].Key, at.Of(members[0]));
+        switch (key)
+        {
+            case "fixed_indegree":
+                return Values.Whole(problems, inner, key, 0, int.MaxValue) is { } indegree ? new Connector.FixedIndegree((int)indegree) : null;
+            case "fixed_outdegree":
+                return Values.Whole(problems, inner, key, 0, int.MaxValue) is { } outdegree ? new Connector.FixedOutdegree((int)outdegree) : null;
+            case "fixed_total_number":
+                return Values.Whole(problems, inner, key, 0, (long)SynapseCount.Largest) is { } count ? new Connector.FixedTotalNumber(count) : null;
+            case "pairwise_bernoulli":
+                return Values.Number(problems, inner, new Quantity(key, string.Empty) { Min = 0, Max = 1 }) is { } p ? new Connector.PairwiseBernoulli(p) : null;
+            case "list":
+                return ReadList(inner);
+            default:
+                problems.AddKey(at, members[0], WithoutNumber.Contains(key) ? $"{key} takes no argument; write \"rule\": {Say.Quote(key)}" : Unknown(key));
+                return null;
+        }
+    }
+
+    private Connector.List? ReadList(At at)
+    {
+        if (ObjectReader.Open(problems, at, "{\"sources\": [...], \"targets\": [...]}") is not { } reader)
+        {
+            return null;
+        }
+
+        var sources = reader.Required("sources", "\"sources\": [0, 1, 2], one a synapse") is { } s ? Neurons(s, "source") : null;
+        var targets = reader.Required("targets", "\"targets\": [0, 1, 2], one a synapse") is { } t ? Neurons(t, "target") : null;
+        reader.Later("weights", "weights of a list are given in the projection, beside \"rule\": \"weight\": [...]");
+        reader.Later("delays", "delays of a list are given in the projection, beside \"rule\": \"delay\": [...]");
+        reader.Close();
+        if (sources is null || targets is null)
+        {
+            return null;
+        }
+
+        if (sources.Length == targets.Length)
+        {
+            return new Connector.List(sources, targets);
+        }
+
+        problems.Add(at, $"{Say.Some(sources.Length, "source")} for {Say.Some(targets.Length, "target")}; give one of each a synapse");
+        return null;
+    }
+
+    private int[]? Neurons(At at, string name)
+    {
+        if (at.Value.Kind != SourceKind.Array)
+        {
+            problems.Add(at, $"expected an array of neurons, one a synapse, got {Say.Given(at.Value)}");
+            return null;
+        }
+
+        var neurons = new int[at.Value.Count];
+        var numbers = at.Value.Numbers;
+        for (var i = 0; i < neurons.Length; i++)
+        {
+            var isPlain = numbers is not null && numbers[i] >= 0 && numbers[i] < int.MaxValue && numbers[i] == Math.Floor(numbers[i]);
+            if (!isPlain && Values.Whole(problems, at.Item(i), name, 0, int.MaxValue - 1) is null)
+            {
+                return null;
+            }
+
+            neurons[i] = (int)at.Value[i].Number;
+        }
+
+        return neurons;
+    }
+
+    private Connector? Wrong(At at)
+    {
+        problems.Add(at, $"expected a connector such as \"all_to_all\" or {{\"fixed_indegree\": 100}}, got {Say.Given(at.Value)}; allowed: {Say.List(All, "or")}");
+        return null;
+    }
+
+    private static string Unknown(string name) => OfLayers.Contains(name)
+        ? $"{Say.Quote(name)} connects layers, which this version of Snn does not have; allowed: {Say.List(All, "or")}"
+        : $"unknown connector {Say.Quote(name)}{Say.Instead(name, All)}";
+
+    private static string Example(string name) => name switch
+    {
+        "pairwise_bernoulli" => "0.1",
+        "list" => "{\"sources\": [0, 1], \"targets\": [1, 0]}",
+        _ => "100",
+    };
+}

@@ -1,0 +1,33 @@
+namespace Snn.Actors.Networks;
+
+/// <summary>How many synapses a connector makes.</summary>
+public static class SynapseCount
+{
+    /// <summary>Most synapses of a projection; beyond it the machines of this world do not reach.</summary>
+    public const double Largest = 1e13;
+
+    /// <summary>The expected number: exact but for pairwise_bernoulli. A double, so that no declaration overflows it.</summary>
+    /// <param name="connector">Who is connected to whom.</param>
+    /// <param name="sources">Neurons of the source population.</param>
+    /// <param name="targets">Neurons of the target population.</param>
+    /// <param name="isSamePopulation">Whether both are the same population.</param>
+    public static double Expected(Connector connector, int sources, int targets, bool isSamePopulation) => connector switch
+    {
+        Connector.AllToAll => Pairs(connector, sources, targets, isSamePopulation),
+        Connector.OneToOne => Math.Min(sources, targets),
+        Connector.FixedIndegree c => (double)c.Indegree * targets,
+        Connector.FixedOutdegree c => (double)c.Outdegree * sources,
+        Connector.FixedTotalNumber c => c.Count,
+        Connector.PairwiseBernoulli c => c.Probability * Pairs(connector, sources, targets, isSamePopulation),
+        Connector.List c => c.Sources.Count,
+        _ => throw new ArgumentException($"unknown connector {connector}", nameof(connector)),
+    };
+
+    /// <summary>Pairs of a source and a target that a connector may connect.</summary>
+    /// <param name="connector">Who is connected to whom.</param>
+    /// <param name="sources">Neurons of the source population.</param>
+    /// <param name="targets">Neurons of the target population.</param>
+    /// <param name="isSamePopulation">Whether both are the same population.</param>
+    public static double Pairs(Connector connector, int sources, int targets, bool isSamePopulation) =>
+        ((double)sources * targets) - (isSamePopulation && !connector.AllowAutapses ? sources : 0);
+}

@@ -1,0 +1,72 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using Snn.Actors.Networks;
+using Xunit;
+
+namespace Snn.Actors.Tests.Networks;
+
+/// <summary>The page on the format says what the reader does.</summary>
+public sealed partial class DocumentationTests
+{
+    private static readonly string Page = File.ReadAllText(Path.Combine(TestFiles.Root, "docs", "network-format.md"));
+
+    [Fact]
+    public void The_networks_of_the_page_are_valid()
+    {
+        var networks = Fence().Matches(Page).Select(m => m.Groups[1].Value).ToList();
+        Assert.NotEmpty(networks);
+        Assert.All(networks, text =>
+        {
+            var reading = NetworkFile.Read(Encoding.UTF8.GetBytes(text));
+            Assert.True(reading.IsValid, reading.Format("network-format.md"));
+        });
+    }
+
+    /// <summary>The reader lists the keys that it knows when it meets one that it does not; each must be on the page.</summary>
+    [Theory]
+    [InlineData("?=1")]
+    [InlineData("populations.E.?=1")]
+    [InlineData("inputs.poisson.?=1")]
+    [InlineData("inputs.dc.?=1")]
+    [InlineData("inputs.spike_times.?=1")]
+    [InlineData("inputs.noise.?=1")]
+    [InlineData("inputs.array.?=1")]
+    [InlineData("projections[0].?=1")]
+    [InlineData("projections[0].rule={\"?\": 1}")]
+    [InlineData("projections[0].weight={\"?\": 1}")]
+    [InlineData("projections[0].weight={\"normal\": {\"mean\": 1, \"std\": 1, \"?\": 1}}")]
+    [InlineData("projections[0].weight={\"lognormal\": {\"mu\": 1, \"sigma\": 1, \"?\": 1}}")]
+    [InlineData("projections[0].weight={\"exponential\": {\"mean\": 1, \"?\": 1}}")]
+    [InlineData("record.?=1")]
+    [InlineData("record.state[0].?=1")]
+    public void Every_key_is_on_the_page(string setting)
+    {
+        const string Text = """
+            {
+              "snn": 1, "duration": 10,
+              "populations": { "E": { "size": 5, "model": "iaf_psc_exp" } },
+              "inputs": {
+                "poisson": { "model": "poisson", "to": "E", "rate": 1, "weight": 1 },
+                "dc": { "model": "dc", "to": "E", "amplitude": 1 },
+                "spike_times": { "model": "spike_times", "to": "E", "times": [1], "weight": 1 },
+                "noise": { "model": "noise", "to": "E", "mean": 0, "std": 1 },
+                "array": { "model": "array", "to": "E", "kind": "current", "file": "none.npy" },
+              },
+              "projections": [{ "from": "E", "to": "E", "rule": "all_to_all", "weight": 1 }],
+              "record": { "state": [{ "of": "E", "variables": ["V_m"] }] },
+            }
+            """;
+        var reading = NetworkFile.Read(Encoding.UTF8.GetBytes(Text), new NetworkOverrides { Set = [setting] });
+        var message = Assert.Single(reading.Problems, p => p.Message.StartsWith("unknown ", StringComparison.Ordinal)).Message;
+        var keys = Word().Matches(message[message.IndexOf("allowed:", StringComparison.Ordinal)..]).Select(m => m.Groups[1].Value).ToList();
+        Assert.NotEmpty(keys);
+        Assert.All(keys, key => Assert.True(
+            Page.Contains("`" + key + "`", StringComparison.Ordinal) || Page.Contains("\"" + key + "\"", StringComparison.Ordinal), key + " is not on the page"));
+    }
+
+    [GeneratedRegex("```jsonc\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Fence();
+
+    [GeneratedRegex("\"([^\"]+)\"")]
+    private static partial Regex Word();
+}
