@@ -1,0 +1,125 @@
+using Snn.Actors.Networks;
+
+namespace Snn.Actors.Recording;
+
+/// <summary>Makes the files that a user reads from the parts that the shards wrote, and removes the parts.</summary>
+public static class RecordingMerge
+{
+    private const int BlockSpikes = 1 << 13;
+
+    /// <summary>Writes spikes/*.npz and state/*.npz of everything that the network records.</summary>
+    /// <param name="network">What is recorded, under which names, with which time step.</param>
+    /// <param name="run">Where the parts are and where the files go.</param>
+    /// <exception cref="RecordingException">A part is missing or was cut.</exception>
+    public static void Write(Network network, RunDirectory run)
+    {
+        var times = new StepTimes(network.DtMs);
+        // The directory is listed once: there may be thousands of populations, each with a part a shard.
+        var all = PartName.In(run.Parts).ToLookup(p => (p.Kind, p.Of));
+        foreach (var population in network.Record.Spikes)
+        {
+            var parts = all[(PartKind.Spikes, population.Index)].ToArray();
+            WriteSpikes(Paths(run.Parts, parts), times, run.SpikesFile(population.Name));
+            Delete(run.Parts, parts);
+        }
+
+        var elementBytes = network.Precision == Precision.Single ? sizeof(float) : sizeof(double);
+        var recordings = network.Record.State;
+        for (var i = 0; i < recordings.Count; i++)
+        {
+            var parts = all[(PartKind.State, i)].ToArray();
+            var occurrence = recordings.Take(i).Count(r => r.Of.Name == recordings[i].Of.Name);
+            WriteState(run.Parts, parts, recordings[i], elementBytes, times, run.StateFile(recordings[i].Of.Name, occurrence));
+            Delete(run.Parts, parts);
+        }
+    }
+
+    /// <summary>Merges the parts of a population: senders and times, sorted by time, then sender.</summary>
+    internal static void WriteSpikes(IReadOnlyList<string> parts, StepTimes times, string path)
+    {
+        using var merge = new SpikeMerge(parts);
+        using var npz = new NpzWriter(path);
+        using var spool = new ArraySpool<double>(path + ".times");
+        var block = new SpikeRecord[BlockSpikes];
+        var senders = new long[BlockSpikes];
+        var ends = new double[BlockSpikes];
+        npz.Begin<long>("senders", merge.Total);
+        for (int count; (count = merge.Read(block)) > 0;)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                senders[i] = block[i].Neuron;
+                ends[i] = times.End(block[i].Step);
+            }
+
+            npz.Append<long>(senders.AsSpan(0, count));
+            spool.Append(ends.AsSpan(0, count));
+        }
+
+        npz.Add("times", spool);
+        npz.Complete();
+    }
+
+    private static void WriteState(
+        string directory, IReadOnlyList<PartName> parts, StateRecording recording, int elementBytes, StepTimes times, string path)
+    {
+        var neurons = Neurons(recording.Neurons);
+        using var merge = new StateMerge(directory, parts, recording.Variables.Count, elementBytes, neurons.Length);
+        using var npz = new NpzWriter(path);
+        for (var v = 0; v < recording.Variables.Count; v++)
+        {
+            Begin(npz, recording.Variables[v].Name, elementBytes, merge.Samples, neurons.Length);
+            merge.ReadVariable(v, npz.AppendBytes);
+        }
+
+        npz.Begin<double>("times", merge.Samples);
+        merge.ReadSteps(steps =>
+        {
+            foreach (var step in steps)
+            {
+                npz.Append([times.End(step)]);
+            }
+        });
+        npz.Add<long>("neurons", neurons);
+        npz.Complete();
+    }
+
+    private static void Begin(NpzWriter npz, string name, int elementBytes, long samples, int neurons)
+    {
+        if (elementBytes == sizeof(float))
+        {
+            npz.Begin<float>(name, samples, neurons);
+        }
+        else
+        {
+            npz.Begin<double>(name, samples, neurons);
+        }
+    }
+
+    private static long[] Neurons(NeuronSelection selection)
+    {
+        if (selection.List is { } list)
+        {
+            return [.. list.Select(n => (long)n)];
+        }
+
+        var neurons = new long[selection.Count];
+        for (var i = 0; i < neurons.Length; i++)
+        {
+            neurons[i] = selection.First + i;
+        }
+
+        return neurons;
+    }
+
+    private static string[] Paths(string directory, IReadOnlyList<PartName> parts) =>
+        [.. parts.Select(p => Path.Combine(directory, p.FileName))];
+
+    private static void Delete(string directory, IReadOnlyList<PartName> parts)
+    {
+        foreach (var path in Paths(directory, parts))
+        {
+            File.Delete(path);
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Snn.Actors.Networks;
+using Snn.Kernels.Synapses;
+
+namespace Snn.Actors.Simulation;
+
+/// <summary>
+/// The synapses from one source population to the targets of one shard, and their delay line: a spike is filed when it becomes known, under
+/// the steps in which its rows are due, and at each step the rows that are due are added to the targets' input.
+/// </summary>
+/// <remarks>
+/// Every target's input is summed in the order (table, step of emission, source neuron, synapse), which does not depend on the partition:
+/// spikes are filed step by step, shards hold ascending ranges of sources, and what a table groups depends on the declaration only.
+/// </remarks>
+internal sealed unsafe class ConnectionActor : IDisposable
+{
+    private readonly SynapseTables _tables;
+    private readonly SpikeOutbox[] _outboxes;
+    private readonly NumberColumns _input;
+
+    /// <param name="source">Source population.</param>
+    /// <param name="tables">Its synapses onto this shard.</param>
+    /// <param name="outboxes">Its spikes. [shard]</param>
+    /// <param name="input">The shard's input columns.</param>
+    public ConnectionActor(Population source, SynapseTables tables, SpikeOutbox[] outboxes, NumberColumns input)
+    {
+        Source = source;
+        _tables = tables;
+        _outboxes = outboxes;
+        _input = input;
+    }
+
+    /// <summary>Source population.</summary>
+    public Population Source { get; }
+
+    /// <summary>Its synapses onto this shard.</summary>
+    public SynapseTables Tables => _tables;
+
+    /// <summary>Files the spikes of the steps [first, last), which all shards have handed over.</summary>
+    public void File(long first, long last)
+    {
+        for (var step = first; step < last; step++)
+        {
+            foreach (var outbox in _outboxes)
+            {
+                var sources = outbox.Read(step, out var count);
+                if (count > 0)
+                {
+                    _tables.File(step, sources, count);
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds what is due in a step to the input. Returns the number of synaptic events.</summary>
+    public long Deliver(long step) => _input.IsDouble
+        ? _tables.Deliver(step, (double*)_input.Data)
+        : _tables.Deliver(step, (float*)_input.Data);
+
+    /// <summary>Asks the memory for the first rows of a step.</summary>
+    public void PrefetchFirst(long step) => _tables.PrefetchFirst(step);
+
+    /// <summary>Frees the tables.</summary>
+    public void Dispose() => _tables.Dispose();
+}

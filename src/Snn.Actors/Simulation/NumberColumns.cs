@@ -1,0 +1,75 @@
+using System.Runtime.InteropServices;
+
+namespace Snn.Actors.Simulation;
+
+/// <summary>
+/// Columns of floats or doubles, aligned to 64 bytes, zero at first; what state, derived constants and inputs lie in. Lost ones are freed by the
+/// finalizer, so that a failure half-way through a construction leaks nothing.
+/// </summary>
+internal sealed unsafe class NumberColumns : IDisposable
+{
+    /// <param name="columns">Number of columns.</param>
+    /// <param name="stride">Numbers in a column; a multiple of 16.</param>
+    /// <param name="isDouble">Whether numbers are doubles.</param>
+    public NumberColumns(int columns, nint stride, bool isDouble)
+    {
+        Columns = columns;
+        Stride = stride;
+        IsDouble = isDouble;
+        var bytes = (nuint)Math.Max((nint)columns * stride * (isDouble ? sizeof(double) : sizeof(float)), 64);
+        Data = NativeMemory.AlignedAlloc(bytes, 64);
+        NativeMemory.Clear(Data, bytes);
+    }
+
+    /// <summary>Frees lost columns.</summary>
+    ~NumberColumns() => Free();
+
+    /// <summary>First number of the first column.</summary>
+    public void* Data { get; private set; }
+
+    /// <summary>Number of columns.</summary>
+    public int Columns { get; }
+
+    /// <summary>Numbers in a column.</summary>
+    public nint Stride { get; }
+
+    /// <summary>Whether numbers are doubles.</summary>
+    public bool IsDouble { get; }
+
+    /// <summary>Address of a number.</summary>
+    public void* At(int column, nint row)
+    {
+        var index = (column * Stride) + row;
+        return IsDouble ? (double*)Data + index : (float*)Data + index;
+    }
+
+    /// <summary>One number; slow, for set-up, recording and tests.</summary>
+    public double this[int column, nint row]
+    {
+        get => IsDouble ? *(double*)At(column, row) : *(float*)At(column, row);
+        set
+        {
+            if (IsDouble)
+            {
+                *(double*)At(column, row) = value;
+            }
+            else
+            {
+                *(float*)At(column, row) = (float)value;
+            }
+        }
+    }
+
+    /// <summary>Frees the columns.</summary>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(Data);
+        Data = null;
+    }
+}

@@ -1,0 +1,59 @@
+using Snn.Actors.Networks;
+
+namespace Snn.Actors.Simulation;
+
+/// <summary>
+/// Cuts every population into contiguous ranges, one a shard, at multiples of <see cref="Alignment"/> neurons, so that vectors and blocks of
+/// random numbers never straddle two shards. What a cut leaves uneven in one population the next populations make up for.
+/// </summary>
+public sealed class Partition
+{
+    /// <summary>Ranges begin at multiples of this many neurons.</summary>
+    public const int Alignment = 64;
+
+    private readonly int[][] _bounds;
+
+    private Partition(int shards, int[][] bounds)
+    {
+        Shards = shards;
+        _bounds = bounds;
+    }
+
+    /// <summary>Number of shards.</summary>
+    public int Shards { get; }
+
+    /// <summary>Cuts the populations so that every shard has as nearly as possible the same expected work.</summary>
+    /// <param name="populations">The populations.</param>
+    /// <param name="workPerNeuron">Expected work of one neuron a step, in any unit. [population]</param>
+    /// <param name="shards">Number of shards, at least 1.</param>
+    public static Partition Even(IReadOnlyList<Population> populations, IReadOnlyList<double> workPerNeuron, int shards)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
+        var bounds = new int[populations.Count][];
+        // Work that the shards left of each cut have been given beyond their share by the cuts so far. [cut]
+        var excess = new double[shards + 1];
+        foreach (var (population, work) in populations.Zip(workPerNeuron).OrderByDescending(p => p.First.Size * p.Second))
+        {
+            var cuts = new int[shards + 1];
+            cuts[shards] = population.Size;
+            for (var k = 1; k < shards; k++)
+            {
+                var ideal = ((double)population.Size * k / shards) - (excess[k] / work);
+                var cut = (int)Math.Clamp(Math.Round(ideal / Alignment) * Alignment, cuts[k - 1], population.Size);
+                // Only the end of a population may be a cut that is not a multiple.
+                cuts[k] = cut == population.Size ? cut : Math.Max(cuts[k - 1], cut / Alignment * Alignment);
+                excess[k] += (cuts[k] - ((double)population.Size * k / shards)) * work;
+            }
+
+            bounds[population.Index] = cuts;
+        }
+
+        return new Partition(shards, bounds);
+    }
+
+    /// <summary>First neuron of a population that a shard owns.</summary>
+    public int First(int population, int shard) => _bounds[population][shard];
+
+    /// <summary>Neurons of a population that a shard owns.</summary>
+    public int Count(int population, int shard) => _bounds[population][shard + 1] - _bounds[population][shard];
+}

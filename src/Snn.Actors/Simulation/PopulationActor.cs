@@ -1,0 +1,142 @@
+using Snn.Actors.Networks;
+using Snn.Actors.Recording;
+using Snn.Kernels.Neurons;
+
+namespace Snn.Actors.Simulation;
+
+/// <summary>
+/// A population on one shard: owns its neurons' state, advances them by the input that has accumulated, and emits a batch of spikes.
+/// </summary>
+internal sealed unsafe class PopulationActor : IDisposable
+{
+    private readonly NeuronKernel _kernel;
+    private readonly NumberColumns _derived;
+    private NeuronColumns _columns;
+
+    /// <param name="population">The population.</param>
+    /// <param name="first">First of its neurons on this shard; a multiple of <see cref="Partition.Alignment"/>.</param>
+    /// <param name="count">Neurons on this shard.</param>
+    /// <param name="kernel">The model over the run's lanes.</param>
+    /// <param name="parameters">Parameters and initial values of single neurons.</param>
+    /// <param name="input">The shard's input columns.</param>
+    /// <param name="inputOffset">Where this population's neurons begin in every input column.</param>
+    /// <param name="outbox">Takes the spikes.</param>
+    /// <param name="dtMs">Time step, ms.</param>
+    public PopulationActor(
+        Population population,
+        int first,
+        int count,
+        NeuronKernel kernel,
+        NeuronParameters parameters,
+        NumberColumns input,
+        nint inputOffset,
+        SpikeOutbox outbox,
+        double dtMs)
+    {
+        Population = population;
+        First = first;
+        Count = count;
+        Outbox = outbox;
+        InputOffset = inputOffset;
+        _kernel = kernel;
+        Statistics = new SpikeTrainStatistics(first, count);
+        var padded = Padded(count);
+        var isDouble = kernel.ElementBytes == sizeof(double);
+        var shared = parameters.AreShared;
+        State = new NumberColumns(population.Model.StateColumns, padded, isDouble);
+        _derived = new NumberColumns(population.Model.DerivedColumns, shared ? 1 : padded, isDouble);
+        Fill(parameters, dtMs, padded, shared);
+        _columns = new NeuronColumns
+        {
+            State = State.Data,
+            StateStride = State.Stride,
+            Derived = _derived.Data,
+            DerivedStride = shared ? 0 : padded,
+            Input = input.At(0, inputOffset),
+            InputStride = input.Stride,
+            Count = count,
+        };
+    }
+
+    /// <summary>The population.</summary>
+    public Population Population { get; }
+
+    /// <summary>First of its neurons on this shard.</summary>
+    public int First { get; }
+
+    /// <summary>Neurons on this shard.</summary>
+    public int Count { get; }
+
+    /// <summary>Where its neurons begin in every input column.</summary>
+    public nint InputOffset { get; }
+
+    /// <summary>Its spikes.</summary>
+    public SpikeOutbox Outbox { get; }
+
+    /// <summary>State columns of its neurons.</summary>
+    public NumberColumns State { get; }
+
+    /// <summary>Its spikes and intervals so far.</summary>
+    public SpikeTrainStatistics Statistics { get; }
+
+    /// <summary>Its part of the spike hash so far.</summary>
+    public ulong Hash { get; private set; }
+
+    /// <summary>Neurons with the padding that every column has.</summary>
+    public static int Padded(int count) => (count + Partition.Alignment - 1) / Partition.Alignment * Partition.Alignment;
+
+    /// <summary>Advances all neurons by one step and commits their spikes.</summary>
+    public void Advance(long step)
+    {
+        var room = Outbox.Room;
+        _columns.Spikes = room;
+        var count = _kernel.Advance(in _columns);
+        if (count > 0)
+        {
+            for (var i = 0; i < count; i++)
+            {
+                room[i] += First;
+            }
+
+            var neurons = new ReadOnlySpan<int>(room, count);
+            Statistics.Add(step, neurons);
+            Hash += SpikeHash.Of(step, Population.Index, neurons);
+        }
+
+        Outbox.Commit(step, count);
+    }
+
+    /// <summary>Frees the columns.</summary>
+    public void Dispose()
+    {
+        State.Dispose();
+        _derived.Dispose();
+    }
+
+    private void Fill(NeuronParameters parameters, double dtMs, int padded, bool shared)
+    {
+        var p = new double[Population.Model.ParameterCount];
+        var d = new double[_derived.Columns];
+        var s = new double[State.Columns];
+        for (var i = 0; i < padded && Count > 0; i++)
+        {
+            // Padding behaves like the last neuron; its spikes are dropped.
+            var neuron = First + Math.Min(i, Count - 1);
+            parameters.Parameters(neuron, p);
+            if (i == 0 || !shared)
+            {
+                Population.Model.Derive(p, dtMs, d);
+                for (var k = 0; k < d.Length; k++)
+                {
+                    _derived[k, i] = d[k];
+                }
+            }
+
+            parameters.Initial(neuron, p, s);
+            for (var k = 0; k < s.Length; k++)
+            {
+                State[k, i] = s[k];
+            }
+        }
+    }
+}

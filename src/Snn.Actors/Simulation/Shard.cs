@@ -1,0 +1,215 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Snn.Actors.Runtime;
+
+namespace Snn.Actors.Simulation;
+
+/// <summary>What a shard counts; ticks are those of <see cref="Stopwatch"/>.</summary>
+internal sealed class ShardCounters
+{
+    // Workers write their counters every step: those of two shards must not share a cache line, wherever the heap puts them.
+#pragma warning disable CS0169, IDE0051, IDE0044 // Padding is there to be unused.
+    private CacheLines _before;
+    public long DeliverTicks;
+    public long ExchangeTicks;
+    public long AdvanceTicks;
+    public long RecordTicks;
+    public long WaitTicks;
+    public long SynapticEvents;
+    public long NeuronUpdates;
+
+    /// <summary>Bytes that the worker allocated since its second slice: 0 unless Snn is wrong.</summary>
+    public long AllocatedBytes;
+
+    /// <summary>Steps finished; read by others while the run goes on.</summary>
+    public long StepsDone;
+
+    private CacheLines _behind;
+#pragma warning restore CS0169, IDE0051, IDE0044
+}
+
+/// <summary>Two cache lines that nobody uses.</summary>
+[InlineArray(16)]
+internal struct CacheLines
+{
+    private long _word;
+}
+
+/// <summary>
+/// A contiguous range of every population with all that acts on it: the actors of one worker. Inside a slice, step by step: deliver
+/// (connections), feed (inputs), advance (populations), sample (recorders).
+/// </summary>
+internal sealed class Shard : IDisposable
+{
+    private readonly ShardBuilder _builder;
+    private readonly long[] _accepted;
+    private readonly int _sliceSteps;
+    private readonly long _durationSteps;
+    private PopulationActor[] _populations = [];
+    private ConnectionActor[] _connections = [];
+    private InputActor[] _inputs = [];
+    private StateTap[] _stateTaps = [];
+    private SpikeTap[] _spikeTaps = [];
+    private NumberColumns? _input;
+    private long _allocatedBefore;
+
+    public Shard(ShardBuilder builder, int index, int shards)
+    {
+        _builder = builder;
+        Index = index;
+        _accepted = new long[shards];
+        System.Array.Fill(_accepted, -1);
+        _sliceSteps = builder.Plan.SliceSteps;
+        _durationSteps = builder.Plan.Network.DurationSteps;
+    }
+
+    /// <summary>Its number.</summary>
+    public int Index { get; }
+
+    /// <summary>What it counted.</summary>
+    public ShardCounters Counters { get; } = new();
+
+    /// <summary>Its populations; those of which it has no neurons included.</summary>
+    public IReadOnlyList<PopulationActor> Populations => _populations;
+
+    /// <summary>Its connections.</summary>
+    public IReadOnlyList<ConnectionActor> Connections => _connections;
+
+    /// <summary>Makes the actors and their synapses. On the worker's thread, so that its memory is near it.</summary>
+    public void Build()
+    {
+        var parts = _builder.Build(Index);
+        _input = parts.Input;
+        _populations = parts.Populations;
+        _connections = parts.Connections;
+        _inputs = parts.Inputs;
+        _spikeTaps = parts.SpikeTaps;
+        _stateTaps = parts.StateTaps;
+    }
+
+    /// <summary>Notes that a shard has handed over its spikes of a slice.</summary>
+    public void Accept(int shard, long slice)
+    {
+        Invariant.That(_accepted[shard] == slice - 1, "slices of one shard arrive in order");
+        _accepted[shard] = slice;
+    }
+
+    /// <summary>Notes that all shards have.</summary>
+    public void AcceptAll(long slice) => System.Array.Fill(_accepted, slice);
+
+    /// <summary>Whether all shards have handed over a slice.</summary>
+    public bool HasAccepted(long slice) => System.Array.TrueForAll(_accepted, a => a >= slice);
+
+    /// <summary>
+    /// Runs the steps of a slice. Every spike that it needs was emitted in an earlier slice, and all of those have been accepted.
+    /// </summary>
+    public void RunSlice(long slice)
+    {
+        foreach (var accepted in _accepted)
+        {
+            Invariant.That(accepted == slice - 1, "a slice starts once all spikes of the slice before have come, and no later ones are read");
+        }
+
+        if (slice == 1)
+        {
+            // The first slice may still set up thread-local things of the runtime; from here on nothing allocates.
+            _allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
+        }
+
+        foreach (var population in _populations)
+        {
+            population.Outbox.BeginSlice(slice);
+        }
+
+        var first = slice * _sliceSteps;
+        var last = Math.Min(first + _sliceSteps, _durationSteps);
+        var mark = Stopwatch.GetTimestamp();
+        foreach (var connection in _connections)
+        {
+            connection.File(Math.Max(0, first - _sliceSteps), first);
+        }
+
+        var filed = Stopwatch.GetTimestamp();
+        Counters.ExchangeTicks += filed - mark;
+        mark = filed;
+        for (var step = first; step < last; step++)
+        {
+            mark = RunStep(step, mark);
+        }
+
+        HandOver(first, last);
+        Counters.RecordTicks += Stopwatch.GetTimestamp() - mark;
+        if (slice > 0)
+        {
+            Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore;
+        }
+    }
+
+    /// <summary>Called once, on the worker, after the last slice.</summary>
+    public void Finish() => _builder.Recorders?.Finish(Index);
+
+    /// <summary>Frees everything.</summary>
+    public void Dispose()
+    {
+        foreach (var owned in _connections.Cast<IDisposable>().Concat(_inputs).Concat(_populations))
+        {
+            owned.Dispose();
+        }
+
+        _input?.Dispose();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private long RunStep(long step, long start)
+    {
+        var events = 0L;
+        foreach (var connection in _connections)
+        {
+            events += connection.Deliver(step);
+        }
+
+        var delivered = Stopwatch.GetTimestamp();
+        foreach (var input in _inputs)
+        {
+            input.Add(step);
+        }
+
+        // The first rows of the next step come from memory while the neurons are computed.
+        foreach (var connection in _connections)
+        {
+            connection.PrefetchFirst(step + 1);
+        }
+
+        foreach (var population in _populations)
+        {
+            population.Advance(step);
+        }
+
+        var advanced = Stopwatch.GetTimestamp();
+        foreach (var tap in _stateTaps)
+        {
+            tap.Sample(step);
+        }
+
+        Counters.SynapticEvents += events;
+        Counters.DeliverTicks += delivered - start;
+        Counters.AdvanceTicks += advanced - delivered;
+        return advanced;
+    }
+
+    /// <summary>At the end of a slice: spikes go to the recorders and numbers to who watches.</summary>
+    private void HandOver(long first, long last)
+    {
+        foreach (var tap in _spikeTaps)
+        {
+            tap.Append(first, last);
+        }
+
+        foreach (var population in _populations)
+        {
+            Counters.NeuronUpdates += population.Count * (last - first);
+        }
+
+        Volatile.Write(ref Counters.StepsDone, last);
+    }
+}

@@ -1,0 +1,172 @@
+using Snn.Actors.Runtime;
+
+namespace Snn.Actors.Simulation;
+
+/// <summary>
+/// The barrier policy of the clock: nobody starts slice s + 1 before everybody has finished s. The rule, and when a run ends, stand here
+/// once; workers (<see cref="BarrierClock"/>) and the seeded test dispatcher (<see cref="ClockActor"/>) both go by it.
+/// </summary>
+/// <param name="slices">Slices of the whole run.</param>
+/// <param name="stop">Asks for an end at the next slice boundary.</param>
+internal sealed class SliceSchedule(long slices, CancellationToken stop)
+{
+    /// <summary>Decided by one party, once everybody has finished the slices before: whether this slice is run.</summary>
+    public bool Starts(long slice) => slice < slices && !stop.IsCancellationRequested;
+}
+
+/// <summary>The clock as workers see it: the last one to arrive at a slice opens the gate for all.</summary>
+internal sealed class BarrierClock(SliceSchedule schedule, int workers, Supervisor supervisor)
+{
+    /// <summary>Opened to slice times two, plus one if the run ends before that slice.</summary>
+    private readonly Gate _gate = new();
+
+    private int _arrived;
+
+    /// <summary>
+    /// Called by every worker that has finished all slices before <paramref name="slice"/>; returns when all have. False if the run
+    /// ends here, because it is done, was asked to stop, or somebody failed.
+    /// </summary>
+    /// <param name="slice">The slice that the worker wants to start.</param>
+    /// <param name="spins">What the worker learns of waiting.</param>
+    public bool Await(long slice, ref int spins)
+    {
+        var go = slice * 2;
+        if (Interlocked.Increment(ref _arrived) == workers)
+        {
+            _arrived = 0;
+            _gate.Open(schedule.Starts(slice) ? go : go + 1);
+        }
+        else
+        {
+            _gate.Await(go, supervisor, ref spins);
+        }
+
+        return _gate.Opened == go && !supervisor.HasFailed;
+    }
+}
+
+/// <summary>What a shard hears.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Slice">Of which slice.</param>
+/// <param name="Shard">From which shard; for spikes.</param>
+internal readonly record struct ShardMessage(ShardMessageKind Kind, long Slice, int Shard = -1);
+
+/// <summary>The kinds of <see cref="ShardMessage"/>.</summary>
+internal enum ShardMessageKind
+{
+    /// <summary>The clock lets the shard run a slice.</summary>
+    Start,
+
+    /// <summary>A shard has handed over its spikes of a slice.</summary>
+    Spikes,
+}
+
+/// <summary>A shard has finished a slice.</summary>
+internal readonly record struct SliceDone(int Shard, long Slice);
+
+/// <summary>The clock as an actor: releases a slice when all shards have reported the one before.</summary>
+internal sealed class ClockActor(SliceSchedule schedule, IReadOnlyList<ActorRef<ShardMessage>> shards) : Actor<SliceDone>
+{
+    private int _done;
+
+    /// <summary>Releases the first slice.</summary>
+    public void Begin() => Release(0);
+
+    /// <inheritdoc/>
+    protected internal override void Receive(SliceDone message)
+    {
+        if (++_done == shards.Count)
+        {
+            _done = 0;
+            Release(message.Slice + 1);
+        }
+    }
+
+    private void Release(long slice)
+    {
+        if (!schedule.Starts(slice))
+        {
+            return;
+        }
+
+        foreach (var shard in shards)
+        {
+            shard.Tell(new ShardMessage(ShardMessageKind.Start, slice));
+        }
+    }
+}
+
+/// <summary>A shard as an actor: runs a slice once the clock has released it and all spikes of the slice before have come.</summary>
+internal sealed class ShardActor(Shard shard) : Actor<ShardMessage>
+{
+    private readonly List<ActorRef<ShardMessage>> _peers = [];
+    private ActorRef<SliceDone>? _clock;
+    private long _released = -1;
+    private long _next;
+
+    /// <summary>Tells the actor who the others are, itself included.</summary>
+    public void Connect(IEnumerable<ActorRef<ShardMessage>> shards, ActorRef<SliceDone> clock)
+    {
+        _peers.AddRange(shards);
+        _clock = clock;
+    }
+
+    /// <inheritdoc/>
+    protected internal override void Receive(ShardMessage message)
+    {
+        if (message.Kind == ShardMessageKind.Start)
+        {
+            _released = message.Slice;
+        }
+        else
+        {
+            shard.Accept(message.Shard, message.Slice);
+        }
+
+        if (_released < _next || !shard.HasAccepted(_next - 1))
+        {
+            return;
+        }
+
+        var slice = _next++;
+        shard.RunSlice(slice);
+        foreach (var peer in _peers)
+        {
+            peer.Tell(new ShardMessage(ShardMessageKind.Spikes, slice, shard.Index));
+        }
+
+        _clock!.Tell(new SliceDone(shard.Index, slice));
+    }
+}
+
+/// <summary>A shard as a worker's job: builds itself, then runs slice after slice.</summary>
+internal sealed class ShardJob(Shard shard, BarrierClock clock, Action built) : WorkerJob
+{
+    private int _spins;
+
+    /// <inheritdoc/>
+    public override string Path => $"shard {shard.Index}";
+
+    /// <inheritdoc/>
+    public override void Run()
+    {
+        shard.Build();
+        built();
+        for (var slice = 0L; Await(slice); slice++)
+        {
+            shard.AcceptAll(slice - 1);
+            shard.RunSlice(slice);
+        }
+
+        shard.Finish();
+    }
+
+    private bool Await(long slice)
+    {
+        var start = System.Diagnostics.Stopwatch.GetTimestamp();
+        var goesOn = clock.Await(slice, ref _spins);
+        // The wait for slice 0 is for the others to build.
+        shard.Counters.WaitTicks += slice == 0 ? 0 : System.Diagnostics.Stopwatch.GetTimestamp() - start;
+        return goesOn;
+    }
+}

@@ -1,0 +1,94 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Snn.Actors.Simulation;
+
+/// <summary>
+/// The spikes of one population on one shard, by step, for as long as some delay line still needs them. One writer (the population),
+/// many readers (the connections of all shards), no locks:
+/// <list type="bullet">
+/// <item>the writer fills the steps of slice s before it hands s over;</item>
+/// <item>a reader reads step e only after it has accepted the slice of e;</item>
+/// <item>the writer reuses the room of a slice only when no shard can be in a slice that still reads it: the clock lets nobody run
+/// more than one slice ahead, and the ring holds the longest delay and two slices more.</item>
+/// </list>
+/// </summary>
+internal sealed unsafe class SpikeOutbox : IDisposable
+{
+    private readonly int _sliceSteps;
+    private readonly long _slices;
+    private readonly nint _sliceCapacity;
+    private readonly long _stepMask;
+    private Entry* _steps;
+    private int* _neurons;
+    private int* _next;
+
+    /// <param name="neurons">Neurons of the population on this shard.</param>
+    /// <param name="sliceSteps">Steps of a slice.</param>
+    /// <param name="maxDelaySteps">Longest delay of any synapse out of the population.</param>
+    public SpikeOutbox(int neurons, int sliceSteps, int maxDelaySteps)
+    {
+        _sliceSteps = sliceSteps;
+        _slices = ((maxDelaySteps + sliceSteps - 1) / sliceSteps) + 2;
+        _sliceCapacity = (nint)neurons * sliceSteps;
+        var steps = System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)(_slices * sliceSteps));
+        _stepMask = (long)steps - 1;
+        _steps = (Entry*)NativeMemory.AllocZeroed((nuint)steps, (nuint)sizeof(Entry));
+        // Pages that no spike ever reaches stay untouched and cost no memory.
+        _neurons = (int*)NativeMemory.Alloc((nuint)(_slices * Math.Max(_sliceCapacity, 1)), sizeof(int));
+        _next = _neurons;
+    }
+
+    /// <summary>Frees a lost ring.</summary>
+    ~SpikeOutbox() => Free();
+
+    /// <summary>Where the population may write up to its number of neurons for the current step.</summary>
+    public int* Room => _next;
+
+    /// <summary>The writer turns to the first step of a slice.</summary>
+    public void BeginSlice(long slice) => _next = _neurons + (nint)(slice % _slices * _sliceCapacity);
+
+    /// <summary>The writer has put <paramref name="count"/> neurons of <paramref name="step"/> into <see cref="Room"/>.</summary>
+    public void Commit(long step, int count)
+    {
+        _steps[step & _stepMask] = new Entry { Neurons = _next, Count = count };
+        _next += count;
+    }
+
+    /// <summary>The neurons (index in the population, ascending) that spiked in a step.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public int* Read(long step, out int count)
+    {
+        var entry = _steps[step & _stepMask];
+        count = entry.Count;
+        return entry.Neurons;
+    }
+
+    /// <inheritdoc cref="Read(long, out int)"/>
+    public ReadOnlySpan<int> Read(long step)
+    {
+        var neurons = Read(step, out var count);
+        return new ReadOnlySpan<int>(neurons, count);
+    }
+
+    /// <summary>Frees the ring.</summary>
+    public void Dispose()
+    {
+        Free();
+        GC.SuppressFinalize(this);
+    }
+
+    private void Free()
+    {
+        NativeMemory.Free(_steps);
+        NativeMemory.Free(_neurons);
+        _steps = null;
+        _neurons = null;
+    }
+
+    private struct Entry
+    {
+        public int* Neurons;
+        public int Count;
+    }
+}

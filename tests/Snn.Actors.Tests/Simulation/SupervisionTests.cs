@@ -1,0 +1,131 @@
+using Snn.Actors.Networks;
+using Snn.Actors.Simulation;
+using Snn.Kernels.Lanes;
+using Snn.Kernels.Neurons;
+using Xunit;
+
+namespace Snn.Actors.Tests.Simulation;
+
+/// <summary>An actor that throws stops the run with a message that names it; never a hang.</summary>
+public sealed class SupervisionTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task AKernelThatThrowsEndsTheRun(int threads)
+    {
+        var run = Task.Run(() => Runs.Run(Faulty(), threads), TestContext.Current.CancellationToken);
+        var ended = await Task.WhenAny(run, Task.Delay(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+        Assert.True(ended == run, "the run hangs after an actor has failed");
+        var error = await Assert.ThrowsAsync<SimulationException>(() => run);
+        Assert.Matches(@"^shard \d failed: broken kernel$", error.Message);
+    }
+
+    [Fact]
+    public void AFailureAtAnyTurnOfTheTestDispatcherEndsTheRun()
+    {
+        var network = Runs.Example("brunel-small.json", durationMs: 20);
+        for (var turn = 0; turn < 40; turn++)
+        {
+            var options = new SimulationOptions { Threads = 3, DispatcherSeed = (ulong)turn, FailAtTurn = turn };
+            var error = Assert.Throws<SimulationException>(() => new Simulator().Run(network, options, null, null, TestContext.Current.CancellationToken));
+            Assert.Contains($"failure injected at turn {turn}", error.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void ACancelledRunStopsAtASliceAndKeepsWhatItHas()
+    {
+        var network = Runs.Example("brunel-small.json", durationMs: 1e6);
+        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        var log = new SpikeLog();
+        var result = new Simulator().Run(network, new SimulationOptions { Threads = 2, Log = log }, null, null, stop.Token);
+        Assert.True(result.Interrupted);
+        Assert.InRange(result.Steps, 0, network.DurationSteps - 1);
+        Assert.Equal(result.Populations.Sum(p => p.Spikes), log.Of(0).Count + log.Of(1).Count);
+
+        // The same steps, run to their end, give the same spikes.
+        var again = Runs.Run(network with { DurationSteps = result.Steps }, threads: 1);
+        Assert.Equal(again.SpikeHash, result.SpikeHash);
+    }
+
+    private static Network Faulty()
+    {
+        var population = new Population
+        {
+            Name = "N",
+            Index = 0,
+            Size = 1000,
+            Model = new FaultyModel(),
+            Parameters = new Dictionary<string, IReadOnlyList<Distribution>>(),
+            Initial = new Dictionary<string, Distribution>(),
+        };
+        return new Network
+        {
+            Name = "faulty",
+            DtMs = 0.1,
+            DurationSteps = 100_000,
+            Seed = 1,
+            Populations = [population],
+            Inputs = [],
+            Projections = [],
+            Record = new Recordings { Spikes = [], State = [] },
+        };
+    }
+
+    /// <summary>Counts steps and throws at the 500th.</summary>
+#pragma warning disable CS0649 // Fields of a description are set through flat arrays.
+    private sealed class FaultyModel : NeuronModel<FaultyModel.Parameters, FaultyModel.State<double>, FaultyModel.Derived<double>, FaultyModel.Input<double>>
+    {
+        public override string Name => "faulty";
+
+        public override string Summary => "Throws.";
+
+        public override string Equations => "none";
+
+        public override string Scheme => "none";
+
+        public override string Reference => "none";
+
+        public override NeuronKernel CreateKernel<L>() => new NeuronKernel<L, State<L>, Derived<L>, Input<L>, Kernel<L>>(SpikePorts);
+
+        protected override IEnumerable<ParameterProblem> Check(Parameters p, double dtMs) => [];
+
+        protected override Derived<double> Derive(in Parameters p, double dtMs) => new() { Last = p.Last };
+
+        protected override State<double> Initialize(in Parameters p) => default;
+
+        public struct Parameters
+        {
+            [Parameter(500, "steps", "Step that fails")]
+            public double Last;
+        }
+
+        public struct State<T>
+        {
+            [StateVariable("steps", "Steps so far")]
+            public T Steps;
+        }
+
+        public struct Derived<T>
+        {
+            public T Last;
+        }
+
+        public struct Input<T>
+        {
+            [Port("spikes", PortKind.Spikes, "mV", "Spikes")]
+            public T Spikes;
+        }
+
+        public readonly struct Kernel<L> : INeuronKernel<L, State<L>, Derived<L>, Input<L>>
+            where L : unmanaged, ILanes<L>
+        {
+            public static L Advance(ref State<L> s, in Derived<L> d, in Input<L> x)
+            {
+                s.Steps += L.Broadcast(1);
+                return L.MoveMask(s.Steps >= d.Last) == 0 ? L.Zero : throw new InvalidOperationException("broken kernel");
+            }
+        }
+    }
+}
