@@ -1,1 +1,3 @@
-return 0;
+using Snn.Cluster.Host;
+
+return SnnCommand.Invoke(args, HostContext.OfProcess());

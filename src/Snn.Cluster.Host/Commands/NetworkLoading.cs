@@ -1,0 +1,52 @@
+using System.Globalization;
+using Snn.Actors.Networks;
+using Snn.Actors.Recording;
+
+namespace Snn.Cluster.Host.Commands;
+
+/// <summary>Reads a network file for a command, and refuses what is wrong or too large.</summary>
+internal static class NetworkLoading
+{
+    /// <summary>The network, or null: then everything that is wrong was said.</summary>
+    public static Network? Load(string file, NetworkOverrides? overrides, HostContext context)
+    {
+        var reading = NetworkFile.Read(file, overrides);
+        if (!reading.IsValid)
+        {
+            Explain(reading, file, context.Error);
+        }
+
+        return reading.Network;
+    }
+
+    /// <summary>Whether the parameters that neurons draw go together; if not, that was said. After <see cref="Fits"/>: it looks at every neuron.</summary>
+    public static bool IsSoundAsDrawn(string file, Network network, HostContext context)
+    {
+        var problems = context.Simulator.Check(network);
+        if (problems.Count > 0)
+        {
+            Explain(new NetworkReading(null, problems), file, context.Error);
+        }
+
+        return problems.Count == 0;
+    }
+
+    /// <summary>Whether a network fits into memory; if not, that was said.</summary>
+    public static bool Fits(string file, NetworkEstimate estimate, HostContext context)
+    {
+        var refusal = estimate.Refusal(context.AvailableMemoryBytes ?? MachineDescription.AvailableMemoryBytes());
+        if (refusal is not null)
+        {
+            context.Error.WriteLine($"{file}: {refusal}");
+        }
+
+        return refusal is null;
+    }
+
+    private static void Explain(NetworkReading reading, string file, TextWriter error)
+    {
+        error.WriteLine(reading.Format(file));
+        var count = reading.Problems.Count;
+        error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"snn: {count} {(count == 1 ? "problem" : "problems")} found; nothing was run"));
+    }
+}

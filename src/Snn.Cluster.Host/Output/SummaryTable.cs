@@ -1,0 +1,44 @@
+using System.Globalization;
+using Snn.Actors.Recording;
+using Spectre.Console;
+
+namespace Snn.Cluster.Host.Output;
+
+/// <summary>What a run gave, at a glance: one row a population, how fast it was, where the files are.</summary>
+internal static class SummaryTable
+{
+    public static void Write(RunSummary summary, RunDirectory run, HostContext context)
+    {
+        var console = Terminal.On(context);
+        var table = Terminal.Table("population", "neurons", "spikes", "rate (Hz)", "CV of intervals");
+        foreach (var (name, p) in summary.Populations)
+        {
+            table.AddRow(
+                Markup.Escape(name), Quantity.Grouped(p.Neurons), Quantity.Grouped(p.Spikes), Quantity.Number(p.RateHz), Quantity.Number(p.CvIsi));
+        }
+
+        console.Write(table);
+        foreach (var line in Lines(summary, run))
+        {
+            context.Out.WriteLine(line);
+        }
+    }
+
+    private static IEnumerable<string> Lines(RunSummary s, RunDirectory run)
+    {
+        var ms = string.Create(CultureInfo.InvariantCulture, $"{s.SimulatedMs:0.###} ms");
+        if (s.Status == "interrupted")
+        {
+            yield return $"Interrupted after {ms}: the files hold what was recorded until then.";
+        }
+
+        var factor = s.RealTimeFactor is { } f ? $" (real-time factor {Quantity.Number(f)})" : "";
+        yield return $"{ms} in {Quantity.Seconds(s.Seconds.Simulate)}{factor}, built in {Quantity.Seconds(s.Seconds.Build)}, "
+            + $"on {s.Threads} {(s.Threads == 1 ? "thread" : "threads")} of {s.Lanes} lanes";
+        var ns = s.NsPerEvent is { } n ? $", {Quantity.Number(n)} ns each" : "";
+        yield return $"{Quantity.Count(s.Synapses)} synapses, {Quantity.Count(s.SynapticEvents)} synaptic events{ns}; "
+            + $"peak memory {Quantity.Bytes(s.PeakMemoryBytes)}";
+        yield return $"spike hash {s.SpikeHash}";
+        yield return $"results in {Path.GetRelativePath(".", run.Root)}";
+    }
+}

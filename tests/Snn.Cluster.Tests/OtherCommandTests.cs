@@ -1,0 +1,74 @@
+using Snn.Actors.Networks.Templates;
+using Snn.Cluster.Host;
+using Snn.Kernels.Neurons;
+using Xunit;
+
+namespace Snn.Cluster.Tests;
+
+public class OtherCommandTests
+{
+    public static TheoryData<string> Templates => [.. NetworkTemplates.Names];
+
+    public static TheoryData<string> Models => [.. NeuronModels.All.Select(m => m.Name)];
+
+    [Theory]
+    [MemberData(nameof(Templates))]
+    public void EveryTemplateIsWrittenAndValid(string template)
+    {
+        using var session = new Session();
+        Assert.Equal(ExitStatus.Done, session.Run("new", template, "--out", session["new.json"]));
+        Assert.Equal(ExitStatus.WrongInput, session.Run("new", template, "--out", session["new.json"]));
+        Assert.Contains("--force", session.Error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitStatus.Done, session.Run("validate", session["new.json"]));
+        Assert.Matches(@"valid: [\d ]+ neurons, about .* synapses, about .* [MG]B", session.Out.ToString());
+    }
+
+    [Fact]
+    public void TheMicrocircuitComesInAnySize()
+    {
+        using var session = new Session();
+        Assert.Equal(ExitStatus.Done, session.Run("new", "microcircuit", "--scale", "0.01", "--out", session["new.json"]));
+        session.Run("validate", session["new.json"]);
+        Assert.Matches(@"valid: 77\d neurons", session.Out.ToString());
+    }
+
+    [Theory]
+    [MemberData(nameof(Models))]
+    public void EveryModelIsListedAndDescribed(string name)
+    {
+        using var session = new Session();
+        Assert.Equal(ExitStatus.Done, session.Run("models"));
+        Assert.Contains(name + " ", session.Out.ToString(), StringComparison.Ordinal);
+        session.Out.GetStringBuilder().Clear();
+        Assert.Equal(ExitStatus.Done, session.Run("models", name));
+        var text = session.Out.ToString();
+        var model = NeuronModels.Find(name)!;
+        Assert.All(model.ParameterTable, p => Assert.Contains($"  {p.Name} ", text, StringComparison.Ordinal));
+        Assert.All(model.StateTable.Where(s => s.Info.IsPublic), s => Assert.Contains($"  {s.Name} ", text, StringComparison.Ordinal));
+        Assert.All(model.Equations.Split('\n'), line => Assert.Contains(line, text, StringComparison.Ordinal));
+    }
+
+    /// <summary>What only drawing shows is said by validate, and by run before it claims a directory.</summary>
+    [Theory]
+    [InlineData("validate")]
+    [InlineData("run")]
+    public void ParametersThatDoNotGoTogetherAsDrawnAreRefused(string command)
+    {
+        using var session = new Session("""
+            { "snn": 1, "duration": 1, "populations": { "A": { "size": 100, "model": "iaf_psc_exp",
+              "params": { "V_reset": { "normal": { "mean": -70, "std": 10 } } } } } }
+            """);
+        Assert.Equal(ExitStatus.WrongInput, session.Run(command, session.Network));
+        Assert.Matches(@"tiny\.json: populations\.A\.params\.V_reset: neuron \d+, as drawn: .*nothing was run", session.Error.ToString().ReplaceLineEndings(" "));
+        Assert.False(Directory.Exists(session["runs"]));
+    }
+
+    [Fact]
+    public void HelpNamesTheCommands()
+    {
+        using var session = new Session();
+        Assert.Equal(ExitStatus.Done, session.Run("--help"));
+        Assert.All(["run", "validate", "new", "models", "runs"], c => Assert.Contains($"  {c} ", session.Out.ToString(), StringComparison.Ordinal));
+        Assert.Equal(ExitStatus.WrongInput, session.Run());
+    }
+}
