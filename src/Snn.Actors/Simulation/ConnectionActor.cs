@@ -8,8 +8,9 @@ namespace Snn.Actors.Simulation;
 /// the steps in which its rows are due, and at each step the rows that are due are added to the targets' input.
 /// </summary>
 /// <remarks>
-/// Every target's input is summed in the order (table, step of emission, source neuron, synapse), which does not depend on the partition:
-/// spikes are filed step by step, shards hold ascending ranges of sources, and what a table groups depends on the declaration only.
+/// Every target's input is summed in the order (whether the delay is the network's shortest, table, step of emission, source neuron, synapse), which
+/// does not depend on the partition: spikes are filed step by step, shards hold ascending ranges of sources, and what a table groups depends on
+/// the declaration only.
 /// </remarks>
 internal sealed unsafe class ConnectionActor : IDisposable
 {
@@ -51,7 +52,15 @@ internal sealed unsafe class ConnectionActor : IDisposable
         }
     }
 
-    /// <summary>Adds what is due in a step to the input. Returns the number of synaptic events.</summary>
+    /// <summary>
+    /// Adds what is due in a step to the input, but for what comes with the network's shortest delay: that needs no spike of the slice before.
+    /// Returns the number of synaptic events.
+    /// </summary>
+    public long DeliverAhead(long step) => _input.IsDouble
+        ? _tables.DeliverAhead(step, (double*)_input.Data)
+        : _tables.DeliverAhead(step, (float*)_input.Data);
+
+    /// <summary>Adds what is due in a step to the input, as far as it was not added ahead. Returns the number of synaptic events.</summary>
     public long Deliver(long step) => _input.IsDouble
         ? _tables.Deliver(step, (double*)_input.Data)
         : _tables.Deliver(step, (float*)_input.Data);

@@ -87,10 +87,10 @@ internal static class ConnectionRules
     }
 
     /// <summary>The tables of all projections of one source population onto a shard; those without targets there count for the grouping.</summary>
-    public static SynapseTables BuildTables(Network network, Projection[] projections, ShardTarget[] targets)
+    public static SynapseTables BuildTables(Network network, Projection[] projections, ShardTarget[] targets, int shortestDelaySteps)
     {
         var parts = projections.Select(p => Part(network, p, targets[p.Target.Index])).ToArray();
-        return SynapseTables.Build(projections[0].Source.Size, parts, FormatOf(network));
+        return SynapseTables.Build(projections[0].Source.Size, parts, FormatOf(network), shortestDelaySteps);
     }
 
     /// <summary>Visits all synapses of a projection, as they are stored.</summary>

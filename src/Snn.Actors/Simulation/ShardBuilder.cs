@@ -146,7 +146,7 @@ internal sealed class ShardBuilder
             var projections = _projections[source.Index].ToArray();
             if (projections.Length > 0)
             {
-                var tables = ConnectionRules.BuildTables(Network, projections, targets);
+                var tables = ConnectionRules.BuildTables(Network, projections, targets, Plan.ShortestDelaySteps);
                 connections.Add(new ConnectionActor(source, tables, _outboxes[source.Index], input));
             }
         }

@@ -17,7 +17,7 @@ internal sealed class SimulationPlan
         Network = network;
         Delays = [.. network.Projections.Select(p => DelaysOf(p, network.DtMs))];
         MaxDelaySteps = new int[network.Populations.Count];
-        var minDelay = MostSliceSteps;
+        var minDelay = int.MaxValue;
         foreach (var projection in network.Projections)
         {
             var (min, max) = Delays[projection.Index];
@@ -25,7 +25,8 @@ internal sealed class SimulationPlan
             MaxDelaySteps[projection.Source.Index] = Math.Max(MaxDelaySteps[projection.Source.Index], max);
         }
 
-        SliceSteps = (int)Math.Max(1, Math.Min(minDelay, network.DurationSteps));
+        ShortestDelaySteps = minDelay;
+        SliceSteps = (int)Math.Max(1, Math.Min(Math.Min(minDelay, MostSliceSteps), network.DurationSteps));
         Slices = (network.DurationSteps + SliceSteps - 1) / SliceSteps;
     }
 
@@ -38,7 +39,10 @@ internal sealed class SimulationPlan
     /// <summary>Longest delay out of a population, steps; 0 if nothing leaves it. [population]</summary>
     public int[] MaxDelaySteps { get; }
 
-    /// <summary>Steps of a slice: the smallest delay.</summary>
+    /// <summary>The shortest delay of the network, steps; no delay is that long if it has no projections.</summary>
+    public int ShortestDelaySteps { get; }
+
+    /// <summary>Steps of a slice: the shortest delay, or less.</summary>
     public int SliceSteps { get; }
 
     /// <summary>Slices of the run.</summary>

@@ -22,25 +22,26 @@ internal sealed class BarrierClock(SliceSchedule schedule, int workers, Supervis
 
     private int _arrived;
 
+    /// <summary>Called once by every worker that has finished all slices before <paramref name="slice"/>.</summary>
+    public void Arrive(long slice)
+    {
+        if (Interlocked.Increment(ref _arrived) == workers)
+        {
+            _arrived = 0;
+            _gate.Open((slice * 2) + (schedule.Starts(slice) ? 0 : 1));
+        }
+    }
+
     /// <summary>
-    /// Called by every worker that has finished all slices before <paramref name="slice"/>; returns when all have. False if the run
-    /// ends here, because it is done, was asked to stop, or somebody failed.
+    /// Returns when all workers have arrived at <paramref name="slice"/>. False if the run ends here, because it is done, was asked to stop, or
+    /// somebody failed.
     /// </summary>
     /// <param name="slice">The slice that the worker wants to start.</param>
     /// <param name="spins">What the worker learns of waiting.</param>
     public bool Await(long slice, ref int spins)
     {
         var go = slice * 2;
-        if (Interlocked.Increment(ref _arrived) == workers)
-        {
-            _arrived = 0;
-            _gate.Open(schedule.Starts(slice) ? go : go + 1);
-        }
-        else
-        {
-            _gate.Await(go, supervisor, ref spins);
-        }
-
+        _gate.Await(go, supervisor, ref spins);
         return _gate.Opened == go && !supervisor.HasFailed;
     }
 }
@@ -163,6 +164,8 @@ internal sealed class ShardJob(Shard shard, BarrierClock clock, Action built) : 
 
     private bool Await(long slice)
     {
+        clock.Arrive(slice);
+        shard.DeliverAhead(slice);
         var start = System.Diagnostics.Stopwatch.GetTimestamp();
         var goesOn = clock.Await(slice, ref _spins);
         // The wait for slice 0 is for the others to build.

@@ -7,7 +7,8 @@ namespace Snn.Kernels.Synapses;
 
 /// <summary>
 /// The delay line of a table: for every step to come, the rows that are due in it. A spike is looked up once, when it is filed, and all that is
-/// due in a step is then known ahead and can be asked for from memory in time.
+/// due in a step is then known ahead and can be asked for from memory in time. Rows of the network's shortest delay have lists of their own: all
+/// others that are due when a slice begins are known before the slice ahead of it has ended everywhere.
 /// </summary>
 internal sealed unsafe class RowCalendar : IDisposable
 {
@@ -15,10 +16,12 @@ internal sealed unsafe class RowCalendar : IDisposable
     private readonly SlotLayout _layout;
     private readonly int[] _delaySteps;
     private readonly long _mask;
+    private readonly bool _hasShortest;
     private List* _lists;
+    private List* _shortest;
 
     /// <summary>An empty calendar.</summary>
-    public RowCalendar(NativeArray<uint> offsets, SlotLayout layout, int[] delaySteps)
+    public RowCalendar(NativeArray<uint> offsets, SlotLayout layout, int[] delaySteps, int shortestDelaySteps)
     {
         _offsets = offsets;
         _layout = layout;
@@ -27,7 +30,9 @@ internal sealed unsafe class RowCalendar : IDisposable
         // Spikes may be filed for a whole slice, which is no longer than the longest delay, before the first of its steps is delivered.
         var steps = BitOperations.RoundUpToPowerOf2((uint)((2 * delaySteps[^1]) + 1));
         _mask = steps - 1;
-        _lists = (List*)NativeMemory.AllocZeroed(steps, (nuint)sizeof(List));
+        _lists = (List*)NativeMemory.AllocZeroed(2 * steps, (nuint)sizeof(List));
+        _shortest = _lists + steps;
+        _hasShortest = delaySteps[0] == shortestDelaySteps;
     }
 
     /// <summary>Frees a lost calendar.</summary>
@@ -38,8 +43,8 @@ internal sealed unsafe class RowCalendar : IDisposable
     {
         get
         {
-            var bytes = (_mask + 1) * sizeof(List);
-            for (long i = 0; i <= _mask; i++)
+            var bytes = Lists * sizeof(List);
+            for (long i = 0; i < Lists; i++)
             {
                 bytes += (long)_lists[i].Capacity * sizeof(SynapseRow);
             }
@@ -47,6 +52,8 @@ internal sealed unsafe class RowCalendar : IDisposable
             return bytes;
         }
     }
+
+    private long Lists => 2 * (_mask + 1);
 
     /// <summary>The row at an offset of a table.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -76,28 +83,34 @@ internal sealed unsafe class RowCalendar : IDisposable
 
         for (var d = first; d < _delaySteps.Length; d++)
         {
-            Reserve(ref _lists[(step + _delaySteps[d]) & _mask], count);
+            Reserve(ref ListsOf(d)[(step + _delaySteps[d]) & _mask], count);
         }
 
         fixed (int* delays = _delaySteps)
         {
             PrefetchOffsets(_offsets.Pointer, _delaySteps.Length, sources, count);
-            File(_offsets.Pointer, _layout.PadMask, delays, first, _delaySteps.Length, step, _mask, sources, count, _lists);
+            if (first == 0 && _hasShortest)
+            {
+                File(_offsets.Pointer, _layout.PadMask, delays, 0, 1, _delaySteps.Length, step, _mask, sources, count, _shortest);
+                first = 1;
+            }
+
+            File(_offsets.Pointer, _layout.PadMask, delays, first, _delaySteps.Length, _delaySteps.Length, step, _mask, sources, count, _lists);
         }
     }
 
-    /// <summary>The rows that are due in a step.</summary>
-    public SynapseRow* Due(long step, out int count)
+    /// <summary>The rows that are due in a step, those of the shortest delay or the others.</summary>
+    public SynapseRow* Due(long step, bool shortest, out int count)
     {
-        var list = _lists + (step & _mask);
+        var list = (shortest ? _shortest : _lists) + (step & _mask);
         count = list->Count;
         return list->Rows;
     }
 
-    /// <summary>The rows that are due in a step, which are then no longer filed; they stay readable until the next spikes are filed.</summary>
-    public SynapseRow* TakeDue(long step, out int count)
+    /// <summary>As <see cref="Due"/>, but the rows are then no longer filed; they stay readable until the next spikes are filed.</summary>
+    public SynapseRow* TakeDue(long step, bool shortest, out int count)
     {
-        var list = _lists + (step & _mask);
+        var list = (shortest ? _shortest : _lists) + (step & _mask);
         count = list->Count;
         list->Count = 0;
         return list->Rows;
@@ -106,7 +119,7 @@ internal sealed unsafe class RowCalendar : IDisposable
     /// <summary>Forgets all rows.</summary>
     public void Clear()
     {
-        for (long i = 0; i <= _mask; i++)
+        for (long i = 0; i < Lists; i++)
         {
             _lists[i].Count = 0;
         }
@@ -120,12 +133,12 @@ internal sealed unsafe class RowCalendar : IDisposable
     }
 
     private static void File(
-        uint* offsets, uint padMask, int* delays, int first, int delayCount, long step, long mask, int* sources, int count, List* lists)
+        uint* offsets, uint padMask, int* delays, int first, int last, int delayCount, long step, long mask, int* sources, int count, List* lists)
     {
         for (var i = 0; i < count; i++)
         {
             var offset = offsets + ((nint)sources[i] * delayCount);
-            for (var d = first; d < delayCount; d++)
+            for (var d = first; d < last; d++)
             {
                 // Branch-free: an empty row is written and then overwritten.
                 var list = lists + ((step + delays[d]) & mask);
@@ -168,6 +181,8 @@ internal sealed unsafe class RowCalendar : IDisposable
         list.Capacity = capacity;
     }
 
+    private List* ListsOf(int delayIndex) => delayIndex == 0 && _hasShortest ? _shortest : _lists;
+
     private void Free()
     {
         if (_lists == null)
@@ -175,13 +190,14 @@ internal sealed unsafe class RowCalendar : IDisposable
             return;
         }
 
-        for (long i = 0; i <= _mask; i++)
+        for (long i = 0; i < Lists; i++)
         {
             NativeMemory.Free(_lists[i].Rows);
         }
 
         NativeMemory.Free(_lists);
         _lists = null;
+        _shortest = null;
     }
 
     private struct List

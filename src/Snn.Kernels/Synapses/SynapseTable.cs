@@ -15,7 +15,7 @@ public sealed unsafe class SynapseTable : IDisposable
     private readonly int[] _delaySteps;
 
     /// <summary>Takes over the arrays of a finished table.</summary>
-    internal SynapseTable(UnfinishedTable table, WeightFormat format, int[] delaySteps, long synapseCount)
+    internal SynapseTable(UnfinishedTable table, WeightFormat format, int[] delaySteps, int shortestDelaySteps, long synapseCount)
     {
         EntryBase = table.Plan.EntryBase;
         IsConstant = table.Plan.IsConstant;
@@ -26,7 +26,7 @@ public sealed unsafe class SynapseTable : IDisposable
         _synapses = table.Synapses;
         _layout = table.Layout;
         _delaySteps = delaySteps;
-        Calendar = new RowCalendar(_offsets, _layout, delaySteps);
+        Calendar = new RowCalendar(_offsets, _layout, delaySteps, shortestDelaySteps);
     }
 
     /// <summary>Place in the input array that index zero stands for.</summary>
@@ -92,14 +92,14 @@ public sealed unsafe class SynapseTable : IDisposable
     /// <summary>Asks for the first rows that are due in a step.</summary>
     internal void PrefetchFirst(long step)
     {
-        var rows = Calendar.Due(step, out var count);
+        var rows = Calendar.Due(step, shortest: false, out var count);
         RowDelivery.PrefetchFirst(_synapses.Pointer, _layout, rows, count);
     }
 
-    /// <summary>Adds the weights of the rows that are due to single-precision inputs.</summary>
-    internal long Deliver(long step, float* input)
+    /// <summary>Adds the weights of the rows that are due, those of the shortest delay or the others, to single-precision inputs.</summary>
+    internal long Deliver(long step, bool shortest, float* input)
     {
-        var rows = Calendar.TakeDue(step, out var count);
+        var rows = Calendar.TakeDue(step, shortest, out var count);
         var synapses = _synapses.Pointer;
         var at = input + EntryBase;
         return IsConstant ? RowDelivery.DeliverConstant(synapses, (float)Scale, rows, count, at)
@@ -113,10 +113,10 @@ public sealed unsafe class SynapseTable : IDisposable
             };
     }
 
-    /// <summary>Adds the weights of the rows that are due to double-precision inputs.</summary>
-    internal long Deliver(long step, double* input)
+    /// <summary>Adds the weights of the rows that are due, those of the shortest delay or the others, to double-precision inputs.</summary>
+    internal long Deliver(long step, bool shortest, double* input)
     {
-        var rows = Calendar.TakeDue(step, out var count);
+        var rows = Calendar.TakeDue(step, shortest, out var count);
         var synapses = _synapses.Pointer;
         var at = input + EntryBase;
         var shift = _layout.GroupShift;

@@ -55,13 +55,18 @@ public sealed unsafe class SynapseTables : IDisposable
     /// on the partition.
     /// </param>
     /// <param name="format">How weights are stored that are not constant.</param>
+    /// <param name="shortestDelaySteps">
+    /// The shortest delay of the whole network, steps, whether these tables have it or not: its rows are delivered after the others. 0: none is
+    /// held back.
+    /// </param>
     /// <returns>The tables, which the caller disposes of.</returns>
     /// <remarks>
     /// Safe to call on several threads for several shards. Takes at most about 1.3 times the memory of the finished tables, and 2 MiB.
     /// </remarks>
     /// <exception cref="ArgumentException">A projection is not sound.</exception>
     /// <exception cref="InsufficientMemoryException">The system has not the memory; what was taken is freed.</exception>
-    public static SynapseTables Build(int sourceCount, IReadOnlyList<ShardProjection> projections, WeightFormat format)
+    public static SynapseTables Build(
+        int sourceCount, IReadOnlyList<ShardProjection> projections, WeightFormat format, int shortestDelaySteps = 0)
     {
         ArgumentNullException.ThrowIfNull(projections);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sourceCount);
@@ -70,7 +75,7 @@ public sealed unsafe class SynapseTables : IDisposable
             projection.Check(sourceCount);
         }
 
-        using var builder = new SynapseTablesBuilder(sourceCount, projections, format);
+        using var builder = new SynapseTablesBuilder(sourceCount, projections, format, shortestDelaySteps);
         return builder.Build();
     }
 
@@ -97,40 +102,34 @@ public sealed unsafe class SynapseTables : IDisposable
         GC.KeepAlive(this);
     }
 
-    /// <summary>Adds the weights of all rows that are due in a step to single-precision inputs.</summary>
+    /// <summary>
+    /// Adds the weights of the rows that are due in a step, but for those of the network's shortest delay, to single-precision inputs. All of them
+    /// are filed before the slice ahead of the step's has ended: this needs not wait for it.
+    /// </summary>
     /// <param name="step">The step; every step is delivered once.</param>
     /// <param name="input">The shard's whole input array.</param>
     /// <returns>Synaptic events: weights added.</returns>
     /// <remarks>Each input receives its weights in the order (table, step of emission, source, projection, synapse of the target).</remarks>
     /// <exception cref="InvalidOperationException">The weights are stored in double precision.</exception>
-    public long Deliver(long step, float* input)
-    {
-        long events = 0;
-        foreach (var table in _tables)
-        {
-            events += table.Deliver(step, input);
-        }
+    public long DeliverAhead(long step, float* input) => Deliver(step, shortest: false, input);
 
-        GC.KeepAlive(this);
-        return events;
-    }
+    /// <inheritdoc cref="DeliverAhead(long, float*)"/>
+    /// <summary>The same for double-precision inputs.</summary>
+    public long DeliverAhead(long step, double* input) => Deliver(step, shortest: false, input);
 
-    /// <summary>Adds the weights of all rows that are due in a step to double-precision inputs.</summary>
+    /// <summary>
+    /// Adds the weights of all rows that are due in a step to single-precision inputs: what <see cref="DeliverAhead(long, float*)"/> would, if it has not,
+    /// then the rows of the network's shortest delay, in the same order.
+    /// </summary>
     /// <param name="step">The step; every step is delivered once.</param>
     /// <param name="input">The shard's whole input array.</param>
     /// <returns>Synaptic events: weights added.</returns>
-    /// <remarks>Each input receives its weights in the order (table, step of emission, source, projection, synapse of the target).</remarks>
-    public long Deliver(long step, double* input)
-    {
-        long events = 0;
-        foreach (var table in _tables)
-        {
-            events += table.Deliver(step, input);
-        }
+    /// <exception cref="InvalidOperationException">The weights are stored in double precision.</exception>
+    public long Deliver(long step, float* input) => DeliverAhead(step, input) + Deliver(step, shortest: true, input);
 
-        GC.KeepAlive(this);
-        return events;
-    }
+    /// <inheritdoc cref="Deliver(long, float*)"/>
+    /// <summary>The same for double-precision inputs.</summary>
+    public long Deliver(long step, double* input) => DeliverAhead(step, input) + Deliver(step, shortest: true, input);
 
     /// <summary>Asks the processor to bring near what <see cref="Deliver(long, float*)"/> of a step will read first.</summary>
     /// <param name="step">The step.</param>
@@ -165,6 +164,30 @@ public sealed unsafe class SynapseTables : IDisposable
                 }
             }
         }
+    }
+
+    private long Deliver(long step, bool shortest, float* input)
+    {
+        long events = 0;
+        foreach (var table in _tables)
+        {
+            events += table.Deliver(step, shortest, input);
+        }
+
+        GC.KeepAlive(this);
+        return events;
+    }
+
+    private long Deliver(long step, bool shortest, double* input)
+    {
+        long events = 0;
+        foreach (var table in _tables)
+        {
+            events += table.Deliver(step, shortest, input);
+        }
+
+        GC.KeepAlive(this);
+        return events;
     }
 
     /// <inheritdoc/>

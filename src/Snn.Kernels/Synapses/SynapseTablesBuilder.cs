@@ -29,15 +29,17 @@ internal sealed unsafe class SynapseTablesBuilder : IDisposable
     private readonly IReadOnlyList<ShardProjection> _projections;
     private readonly int _sources;
     private readonly WeightFormat _format;
+    private readonly int _shortestDelaySteps;
     private readonly TablePlan _plan;
     private readonly RowLayout _layout;
     private readonly List<IDisposable> _owned = [];
 
-    public SynapseTablesBuilder(int sources, IReadOnlyList<ShardProjection> projections, WeightFormat format)
+    public SynapseTablesBuilder(int sources, IReadOnlyList<ShardProjection> projections, WeightFormat format, int shortestDelaySteps)
     {
         _sources = sources;
         _projections = projections;
         _format = format;
+        _shortestDelaySteps = shortestDelaySteps;
         _plan = new TablePlan(projections);
         _layout = new RowLayout(sources, _plan.DelaySteps.Length, _plan.Tables.Count);
     }
@@ -164,7 +166,7 @@ internal sealed unsafe class SynapseTablesBuilder : IDisposable
             begin = next;
         }
 
-        return new SynapseTable(table, _format, _plan.DelaySteps, synapses);
+        return new SynapseTable(table, _format, _plan.DelaySteps, _shortestDelaySteps, synapses);
     }
 
     private static void Pad(UnfinishedTable table, uint end, uint next)
