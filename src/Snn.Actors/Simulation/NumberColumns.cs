@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Snn.Kernels.Synapses;
 
 namespace Snn.Actors.Simulation;
 
@@ -8,6 +9,12 @@ namespace Snn.Actors.Simulation;
 /// </summary>
 internal sealed unsafe class NumberColumns : IDisposable
 {
+    /// <summary>
+    /// Bytes from which columns take whole huge pages. Synapses write all over the input columns, and from here on 4 KiB pages are more than
+    /// the first level of the processor's address translation holds.
+    /// </summary>
+    private const nuint LeastHuge = 128 << 10;
+
     /// <param name="columns">Number of columns.</param>
     /// <param name="stride">Numbers in a column; a multiple of 16.</param>
     /// <param name="isDouble">Whether numbers are doubles.</param>
@@ -17,7 +24,17 @@ internal sealed unsafe class NumberColumns : IDisposable
         Stride = stride;
         IsDouble = isDouble;
         var bytes = (nuint)Math.Max((nint)columns * stride * (isDouble ? sizeof(double) : sizeof(float)), 64);
-        Data = NativeMemory.AlignedAlloc(bytes, 64);
+        if (bytes >= LeastHuge)
+        {
+            bytes = (bytes + HugePages.Bytes - 1) / HugePages.Bytes * HugePages.Bytes;
+            Data = NativeMemory.AlignedAlloc(bytes, HugePages.Bytes);
+            HugePages.Advise(Data, bytes);
+        }
+        else
+        {
+            Data = NativeMemory.AlignedAlloc(bytes, 64);
+        }
+
         NativeMemory.Clear(Data, bytes);
     }
 

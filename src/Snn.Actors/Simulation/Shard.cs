@@ -37,7 +37,7 @@ internal struct CacheLines
 
 /// <summary>
 /// A contiguous range of every population with all that acts on it: the actors of one worker. Inside a slice, step by step: deliver
-/// (connections), feed (inputs), advance (populations), sample (recorders).
+/// (connections), feed and advance (inputs and populations, one population after the other), sample (recorders).
 /// </summary>
 internal sealed class Shard : IDisposable
 {
@@ -47,7 +47,7 @@ internal sealed class Shard : IDisposable
     private readonly long _durationSteps;
     private PopulationActor[] _populations = [];
     private ConnectionActor[] _connections = [];
-    private InputActor[] _inputs = [];
+    private InputActor[][] _inputs = [];
     private StateTap[] _stateTaps = [];
     private SpikeTap[] _spikeTaps = [];
     private NumberColumns? _input;
@@ -166,7 +166,7 @@ internal sealed class Shard : IDisposable
     /// <summary>Frees everything.</summary>
     public void Dispose()
     {
-        foreach (var owned in _connections.Cast<IDisposable>().Concat(_inputs).Concat(_populations))
+        foreach (var owned in _connections.Cast<IDisposable>().Concat(_inputs.SelectMany(i => i)).Concat(_populations))
         {
             owned.Dispose();
         }
@@ -184,20 +184,21 @@ internal sealed class Shard : IDisposable
         }
 
         var delivered = Stopwatch.GetTimestamp();
-        foreach (var input in _inputs)
-        {
-            input.Add(step);
-        }
-
         // The first rows of the next step come from memory while the neurons are computed.
         foreach (var connection in _connections)
         {
             connection.PrefetchFirst(step + 1);
         }
 
-        foreach (var population in _populations)
+        // A population is fed just before it is advanced: what the one writes the other finds in the nearest cache.
+        for (var p = 0; p < _populations.Length; p++)
         {
-            population.Advance(step);
+            foreach (var input in _inputs[p])
+            {
+                input.Add(step);
+            }
+
+            _populations[p].Advance(step);
         }
 
         var advanced = Stopwatch.GetTimestamp();

@@ -9,7 +9,7 @@ internal sealed record ShardParts(
     NumberColumns Input,
     PopulationActor[] Populations,
     ConnectionActor[] Connections,
-    InputActor[] Inputs,
+    InputActor[][] Inputs,
     SpikeTap[] SpikeTaps,
     StateTap[] StateTaps);
 
@@ -58,7 +58,7 @@ internal sealed class ShardBuilder
     {
         var targets = Targets(shard, out var input);
         var populations = targets.Select(t => BuildPopulation(t, shard)).ToArray();
-        var inputs = targets.Where(t => t.Count > 0).SelectMany(BuildInputs).ToArray();
+        var inputs = targets.Select(t => t.Count > 0 ? BuildInputs(t).ToArray() : []).ToArray();
         var connections = BuildConnections(targets, input);
         var spikeTaps = Recorders?.SpikeTaps(shard, populations) ?? [];
         var stateTaps = Recorders?.StateTaps(shard, populations) ?? [];

@@ -13,16 +13,16 @@ public static class LanePolicy
     public const int Auto = 0;
 
     /// <summary>
-    /// The lanes for a request. Auto is one 256-bit register, 8 floats or 4 doubles, with or without AVX2 (without it the runtime splits the register
-    /// in two). It does not go to 512 bits where AVX-512 is there: the runtime itself prefers 256 bits on the processors that lower their clock for
-    /// 512, and the kernels of the cheap models wait for memory, not for arithmetic.
+    /// The lanes for a request. Auto is one 512-bit register, 16 floats or 8 doubles, where the processor has the AVX-512 of Ice Lake and Zen 4 or
+    /// later (told by VBMI2): the ones before lower their clock for it. Else it is one 256-bit register, with or without AVX2 (without it the
+    /// runtime splits the register in two). The runtime's own <c>Vector512.IsHardwareAccelerated</c> is false on processors of either kind.
     /// </summary>
     /// <param name="requested"><see cref="Auto"/>, 1, 8 or 16; for doubles also 4.</param>
     /// <param name="isDouble">Whether the state is double.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are no kernels of that width.</exception>
     public static int Choose(int requested, bool isDouble) => requested switch
     {
-        Auto => isDouble ? 4 : 8,
+        Auto => (isDouble ? 4 : 8) * (Avx512Vbmi2.IsSupported ? 2 : 1),
         1 or 8 or 16 => requested,
         4 when isDouble => requested,
         _ => throw new ArgumentOutOfRangeException(

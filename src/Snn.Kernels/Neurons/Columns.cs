@@ -75,7 +75,18 @@ internal static unsafe class Columns
     public static void Clear<L>(void* columns, nint stride, nint i, int fields)
         where L : unmanaged, ILanes<L>
     {
-        for (nint k = 0; k < fields; k++)
+        // One or two for all models there are: without a loop the columns' places are computed once, for loading and clearing.
+        if (fields > 0)
+        {
+            L.Store(L.Zero, columns, i);
+        }
+
+        if (fields > 1)
+        {
+            L.Store(L.Zero, columns, stride + i);
+        }
+
+        for (nint k = 2; k < fields; k++)
         {
             L.Store(L.Zero, columns, (k * stride) + i);
         }

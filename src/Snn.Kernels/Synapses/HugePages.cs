@@ -4,9 +4,9 @@ namespace Snn.Kernels.Synapses;
 
 /// <summary>
 /// Advice to the operating system to back a large block by huge pages: rows of synapses are read in random order, and with pages
-/// of 4 KiB every row costs a walk of the page table besides its cache misses.
+/// of 4 KiB every row costs a walk of the page table besides its cache misses; and inputs are written in random order.
 /// </summary>
-internal static unsafe partial class HugePages
+public static unsafe partial class HugePages
 {
     /// <summary>Bytes of a huge page on x86-64 and on most arm64 systems.</summary>
     public const nuint Bytes = 2u << 20;

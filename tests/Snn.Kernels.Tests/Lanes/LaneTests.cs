@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Snn.Kernels.Lanes;
 using Snn.Kernels.Neurons;
 using Xunit;
@@ -33,10 +34,11 @@ public unsafe class LaneTests
     public void Sixteen_doubles_in_pairs_of_pairs() => AgreeWithScalar<Pair<Pair<F64x4>>, F64x1>();
 
     [Fact]
-    public void Auto_is_one_register_of_256_bits()
+    public void Auto_is_one_register_as_wide_as_pays()
     {
-        Assert.Equal(8, LanePolicy.Choose(LanePolicy.Auto, isDouble: false));
-        Assert.Equal(4, LanePolicy.Choose(LanePolicy.Auto, isDouble: true));
+        var bytes = Avx512Vbmi2.IsSupported ? 64 : 32;
+        Assert.Equal(bytes / sizeof(float), LanePolicy.Choose(LanePolicy.Auto, isDouble: false));
+        Assert.Equal(bytes / sizeof(double), LanePolicy.Choose(LanePolicy.Auto, isDouble: true));
     }
 
     [Theory]

@@ -16,9 +16,9 @@ internal static unsafe class Delivered
 
     /// <summary>Input array after every step of delivery, from zero each time.</summary>
     public static List<double[]> Steps(
-        int sourceCount, IReadOnlyList<ShardProjection> projections, WeightFormat format, int inputLength, ulong seed)
+        int sourceCount, IReadOnlyList<ShardProjection> projections, WeightFormat format, int inputLength, ulong seed, int shortestDelaySteps = 0)
     {
-        using var tables = SynapseTables.Build(sourceCount, projections, format);
+        using var tables = SynapseTables.Build(sourceCount, projections, format, shortestDelaySteps);
         var spikes = Spikes(sourceCount, seed);
         var all = new List<double[]>();
         for (var step = 0; step < StepCount + tables.MaxDelaySteps; step++)
@@ -66,15 +66,23 @@ internal static unsafe class Delivered
         }
     }
 
-    /// <summary>The same, from a list of synapses: sums in the order (group, step of emission, source, projection, synapse).</summary>
+    /// <summary>
+    /// The same, from a list of synapses: sums in the order (whether the delay is the shortest, group, step of emission, source, projection, synapse).
+    /// </summary>
     public static List<double[]> Naive(
-        int sourceCount, IReadOnlyList<ShardProjection> projections, WeightFormat format, int inputLength, int steps, ulong seed)
+        int sourceCount,
+        IReadOnlyList<ShardProjection> projections,
+        WeightFormat format,
+        int inputLength,
+        int steps,
+        ulong seed,
+        int shortestDelaySteps = 0)
     {
         var spikes = Spikes(sourceCount, seed);
         var events =
             from s in NaiveNetwork.Synapses(projections, format)
             from step in Enumerable.Range(0, StepCount).Where(step => spikes[step].Contains(s.Source))
-            orderby s.Group, step, s.Source, s.Projection
+            orderby s.DelaySteps == shortestDelaySteps, s.Group, step, s.Source, s.Projection
             select (Due: step + s.DelaySteps, s.Entry, s.Weight, s.SingleWeight);
         var inSingle = Enumerable.Range(0, steps).Select(_ => new float[inputLength]).ToList();
         var inDouble = Enumerable.Range(0, steps).Select(_ => new double[inputLength]).ToList();

@@ -41,6 +41,45 @@ public sealed unsafe class DeliveryTests
         }
     }
 
+    [Theory]
+    [InlineData(WeightFormat.Single)]
+    [InlineData(WeightFormat.Double)]
+    public void Weights_that_come_with_the_shortest_delay_are_added_last(WeightFormat format)
+    {
+        // Two tables: within one, what comes with the shortest delay was emitted last and is last anyhow.
+        ShardProjection[] projections = [Projection(300, ValueDistribution.Normal(0, 1)), Projection(40, ValueDistribution.Constant(0.3))];
+
+        var delivered = Delivered.Steps(12, projections, format, 80, 5, shortestDelaySteps: 1);
+
+        Assert.Equal(Delivered.Naive(12, projections, format, 80, delivered.Count, 5, shortestDelaySteps: 1), delivered);
+        Assert.NotEqual(Delivered.Naive(12, projections, format, 80, delivered.Count, 5), delivered);
+    }
+
+    [Fact]
+    public void What_is_delivered_ahead_needs_no_spike_of_the_step_before()
+    {
+        ShardProjection[] projections = [Projection(300, ValueDistribution.Normal(0, 1)), Projection(20, ValueDistribution.Normal(0, 1))];
+        var afterwards = Delivered.Steps(12, projections, WeightFormat.Single, 80, 6, shortestDelaySteps: 1);
+        using var tables = SynapseTables.Build(12, projections, WeightFormat.Single, shortestDelaySteps: 1);
+        var spikes = Delivered.Spikes(12, 6);
+        for (var step = 0; step < Delivered.StepCount; step++)
+        {
+            var input = new float[80];
+            fixed (float* x = input)
+            {
+                tables.DeliverAhead(step, x);
+                if (step > 0)
+                {
+                    Delivered.File(tables, step - 1, spikes[step - 1]);
+                }
+
+                tables.Deliver(step, x);
+            }
+
+            Assert.Equal(afterwards[step], Array.ConvertAll(input, v => (double)v));
+        }
+    }
+
     [Fact]
     public void The_order_of_a_sum_matters_here()
     {
