@@ -1,12 +1,17 @@
 using System.Runtime.InteropServices;
+using Snn.Actors.Snapshots;
 
 namespace Snn.Cluster.Host;
 
 /// <summary>
-/// Ctrl-C and SIGTERM while a run lasts: the first stops it cleanly, the second ends the process at once, as the system does by default.
+/// Ctrl-C and SIGTERM while a run lasts: the first stops it cleanly, the second ends the process at once, as the system does by default. SIGUSR1 asks
+/// for a snapshot.
 /// </summary>
 internal sealed class RunSignals : IDisposable
 {
+    /// <summary>SIGUSR1, which has no name in the base library.</summary>
+    private static readonly PosixSignal UserSignal1 = (PosixSignal)(OperatingSystem.IsLinux() ? 10 : 30);
+
     private readonly CancellationTokenSource _stop;
     private readonly PosixSignalRegistration[] _registrations;
     private readonly TextWriter _error;
@@ -15,12 +20,19 @@ internal sealed class RunSignals : IDisposable
     private bool _isOver;
 
     /// <summary>Listens from now on.</summary>
-    public RunSignals(HostContext context)
+    /// <param name="context">Where it runs.</param>
+    /// <param name="snapshots">Asked for a snapshot by SIGUSR1, or null.</param>
+    public RunSignals(HostContext context, SnapshotPolicy? snapshots)
     {
         _error = context.Error;
         _stop = CancellationTokenSource.CreateLinkedTokenSource(context.Cancellation);
         _registrations = context.HandlesSignals
-            ? [PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop)]
+            ?
+            [
+                PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
+                PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
+                .. OperatingSystem.IsWindows() ? Array.Empty<PosixSignalRegistration>() : [PosixSignalRegistration.Create(UserSignal1, s => Request(s, snapshots))],
+            ]
             : [];
     }
 
@@ -40,6 +52,12 @@ internal sealed class RunSignals : IDisposable
             _isOver = true;
             _stop.Dispose();
         }
+    }
+
+    private static void Request(PosixSignalContext signal, SnapshotPolicy? snapshots)
+    {
+        signal.Cancel = true;
+        snapshots?.Request();
     }
 
     private void Stop(PosixSignalContext signal)

@@ -55,6 +55,8 @@ public static class SnnCommand
     private static RootCommand Root(HostContext context) => new("Snn simulates spiking neural networks: a network file in, spikes out.")
     {
         RunCommand.Create(context),
+        ResumeCommand.Create(context),
+        SnapshotsCommand.Create(context),
         ValidateCommand.Create(context),
         NewCommand.Create(context),
         ModelsCommand.Create(context),

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Snn.Actors.Recording;
+using Snn.Actors.Snapshots;
 using Snn.Cluster.Host;
 using Xunit;
 
@@ -53,7 +54,116 @@ public class ProcessTests
         Assert.Equal("interrupted", summary.Status);
         Assert.True(summary.SimulatedMs > 0);
         Assert.True(File.Exists(session["out/spikes/E.npz"]));
-        Assert.False(Directory.Exists(session["out/parts"]));
+
+        // And it goes on where it stopped.
+        var end = summary.SimulatedMs + 40;
+        var (resumed, _, said) = await Wait(Start("resume", session["out"], "--duration", Number(end), "--threads", "1", "--progress", "none"));
+        Assert.Equal((ExitStatus.Done, $"snn: going on from {Number(summary.SimulatedMs)} ms\n"), (resumed, said));
+        await AssertSameAsUninterrupted(session, end);
+    }
+
+    /// <summary>kill -9 in the middle of the run: the last snapshot takes it up, to the very files of a run that nobody killed.</summary>
+    [Fact]
+    public async Task ARunThatWasKilledGoesOnFromItsLastSnapshot()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no kill -9 on Windows.");
+        using var session = new Session();
+        using (var process = Start("run", session.Network, "--out", session["out"], "--duration", "100000000", "--snapshot-every", "50"))
+        {
+            await Until(() => SnapshotsIn(session["out"]) > 1);
+            process.Kill();
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        var (listed, table, _) = await Wait(Start("snapshots", session["out"], "--verify"));
+        Assert.Equal(ExitStatus.Done, listed);
+        Assert.Contains("sound", table, StringComparison.Ordinal);
+
+        // What the killed run had recorded after its snapshot is cut off, and recorded again.
+        var end = LastSnapshotMs(session["out"]) + 30;
+        var (status, _, error) = await Wait(Start("resume", session["out"], "--duration", Number(end), "--progress", "none"));
+        Assert.Equal((ExitStatus.Done, true), (status, error.StartsWith("snn: going on from ", StringComparison.Ordinal)));
+        await AssertSameAsUninterrupted(session, end);
+    }
+
+    /// <summary>The watcher resumes a crashed run by itself.</summary>
+    [Fact]
+    public async Task AWatchedRunIsRestarted()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no kill -9 on Windows.");
+        using var session = new Session();
+        var duration = "20000";
+        var watcher = Start(
+            "run", session.Network, "--out", session["out"], "--duration", duration, "--snapshot-every", "500", "--restarts", "3", "--progress", "none");
+        using (watcher)
+        {
+            await Until(() => SnapshotsIn(session["out"]) > 0);
+            using var kill = Process.Start("pkill", ["-KILL", "-P", watcher.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            var (status, _, error) = await Wait(watcher);
+            Assert.Equal(ExitStatus.Done, status);
+            Assert.Contains("restart 1 of 3, from its last snapshot", error, StringComparison.Ordinal);
+        }
+
+        await AssertSameAsUninterrupted(session, 20_000);
+    }
+
+    [Fact]
+    public async Task ABranchRemembersItsParentAndLeavesItAlone()
+    {
+        using var session = new Session();
+        await Wait(Start("run", session.Network, "--out", session["out"], "--duration", "60", "--snapshot-every", "20"));
+        var before = File.ReadAllBytes(session["out/spikes/E.npz"]);
+
+        var (refused, _, why) = await Wait(Start("resume", session["out"], "--duration", "90", "--set", "record.spikes=[]"));
+        Assert.Equal(ExitStatus.WrongInput, refused);
+        Assert.Contains("give --out DIR, where the branch goes", why, StringComparison.Ordinal);
+
+        var (status, _, _) = await Wait(Start("resume", session["out"], "--duration", "90", "--out", session["branch"], "--at", "45"));
+        Assert.Equal(ExitStatus.Done, status);
+        var summary = RunSummary.Read(session["branch/summary.json"]);
+        Assert.Contains(" at step ", summary.Parent, StringComparison.Ordinal);
+        Assert.InRange(summary.ResumedFromMs, 20, 45);
+        Assert.Equal(before, File.ReadAllBytes(session["out/spikes/E.npz"]));
+        await Wait(Start("run", session.Network, "--out", session["whole"], "--duration", "90"));
+        Assert.Equal(RunSummary.Read(session["whole/summary.json"]).SpikeHash, summary.SpikeHash);
+    }
+
+    private static string Number(double ms) => ms.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static int SnapshotsIn(string run)
+    {
+        var file = Path.Combine(run, "snapshots.sqlite");
+        if (!File.Exists(file) || !File.Exists(Path.Combine(run, "run.json")))
+        {
+            return 0;
+        }
+
+        try
+        {
+            using var store = SnapshotStores.Open($"sqlite:{file}", TimeProvider.System);
+            return store.Runs().Sum(r => store.List(r.Id).Count);
+        }
+        catch (SnapshotException)
+        {
+            // The run is writing.
+            return 0;
+        }
+    }
+
+    private static double LastSnapshotMs(string run)
+    {
+        using var store = SnapshotStores.Open($"sqlite:{Path.Combine(run, "snapshots.sqlite")}", TimeProvider.System);
+        var id = Assert.Single(store.Runs()).Id;
+        return store.Read(id, store.List(id)[^1].Step).Manifest.TimeMs;
+    }
+
+    private static async Task AssertSameAsUninterrupted(Session session, double durationMs)
+    {
+        await Wait(Start("run", session.Network, "--out", session["whole"], "--duration", Number(durationMs)));
+        var (whole, resumed) = (RunSummary.Read(session["whole/summary.json"]), RunSummary.Read(session["out/summary.json"]));
+        Assert.Equal((whole.SpikeHash, whole.SimulatedMs), (resumed.SpikeHash, resumed.SimulatedMs));
+        Assert.Equal(whole.Populations, resumed.Populations);
+        Assert.Equal(File.ReadAllBytes(session["whole/spikes/E.npz"]), File.ReadAllBytes(session["out/spikes/E.npz"]));
     }
 
     private static Process Start(params string[] args) => Process.Start(

@@ -19,7 +19,7 @@ public class RunCommandTests
         Assert.Equal(2, session.Simulator.Options!.Threads);
         Assert.Equal(16, session.Simulator.Options.Lanes);
         Assert.Equal(
-            [".snn-run", "network.json", "spikes", "summary.json"],
+            [".snn-run", "network.json", "run.json", "spikes", "summary.json"],
             Directory.GetFileSystemEntries(session["out"]).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         using var npz = ZipFile.OpenRead(session["out/spikes/E.npz"]);
         Assert.Equal(["senders.npy", "times.npy"], npz.Entries.Select(e => e.Name));

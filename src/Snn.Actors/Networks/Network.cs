@@ -61,6 +61,18 @@ public sealed record Network
     /// Computed anew each time.
     /// </summary>
     public ulong Hash() => NetworkFile.Hash(this);
+
+    /// <summary>
+    /// A hash of what decides the spikes, the seed included: of everything but the name, the duration and what is recorded. A run that is resumed
+    /// may change those.
+    /// </summary>
+    public ulong DynamicsHash() => NetworkFile.Hash(this with
+    {
+        Name = "",
+        DurationSteps = 1,
+        Record = new Recordings { Spikes = [], State = [] },
+        Projections = [.. Projections.Select(p => p with { RecordWeights = false })],
+    });
 }
 
 /// <summary>A named group of neurons of one model.</summary>

@@ -24,15 +24,7 @@ public static partial class Npy
     public static NpyArray Read(Stream stream)
     {
         ArgumentNullException.ThrowIfNull(stream);
-        var header = ReadHeader(stream);
-        var type = Match(TypePattern(), header, "'descr'");
-        var order = Match(OrderPattern(), header, "'fortran_order'");
-        if (order == "True")
-        {
-            throw new InvalidDataException("it is in Fortran order; save it with numpy.ascontiguousarray(a)");
-        }
-
-        var shape = Shape(Match(ShapePattern(), header, "'shape'"));
+        var (type, shape) = ReadDescription(stream);
         var count = shape.Aggregate(1L, (product, length) => product > int.MaxValue ? product : product * length);
         var size = ElementSize(type);
         if (count > Array.MaxLength || stream.Length - stream.Position != count * size)
@@ -43,6 +35,19 @@ public static partial class Npy
         }
 
         return new NpyArray(shape, ReadValues(stream, type, size, (int)count));
+    }
+
+    /// <summary>Reads as far as the first element: numpy's type code and the shape of an array in C order.</summary>
+    /// <exception cref="InvalidDataException">It is not a .npy file of such an array.</exception>
+    internal static (string TypeCode, IReadOnlyList<int> Shape) ReadDescription(Stream stream)
+    {
+        var header = ReadHeader(stream);
+        if (Match(OrderPattern(), header, "'fortran_order'") == "True")
+        {
+            throw new InvalidDataException("it is in Fortran order; save it with numpy.ascontiguousarray(a)");
+        }
+
+        return (Match(TypePattern(), header, "'descr'"), Shape(Match(ShapePattern(), header, "'shape'")));
     }
 
     private static string ReadHeader(Stream stream)

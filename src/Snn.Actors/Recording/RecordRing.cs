@@ -96,6 +96,12 @@ public sealed class RecordRing
         Volatile.Write(ref _indices.Published, _indices.Published + 1);
     }
 
+    /// <summary>Chunks handed over so far. For the producer, and for who has heard from it since.</summary>
+    public long HandedOver => Volatile.Read(ref _indices.Published);
+
+    /// <summary>Consumer: chunks given back so far.</summary>
+    public long Released => _indices.Released;
+
     /// <summary>Consumer: the oldest chunk that was handed over, or false.</summary>
     /// <param name="chunk">Its entries; valid until <see cref="Release"/>.</param>
     public bool TryTake(out ReadOnlySpan<int> chunk)

@@ -10,8 +10,9 @@ public static class RecordingMerge
     /// <summary>Writes spikes/*.npz and state/*.npz of everything that the network records.</summary>
     /// <param name="network">What is recorded, under which names, with which time step.</param>
     /// <param name="run">Where the parts are and where the files go.</param>
+    /// <param name="keepsParts">Whether the parts stay, because the run may be resumed.</param>
     /// <exception cref="RecordingException">A part is missing or was cut.</exception>
-    public static void Write(Network network, RunDirectory run)
+    public static void Write(Network network, RunDirectory run, bool keepsParts = false)
     {
         var times = new StepTimes(network.DtMs);
         // The directory is listed once: there may be thousands of populations, each with a part a shard.
@@ -20,7 +21,10 @@ public static class RecordingMerge
         {
             var parts = all[(PartKind.Spikes, population.Index)].ToArray();
             WriteSpikes(Paths(run.Parts, parts), times, run.SpikesFile(population.Name));
-            Delete(run.Parts, parts);
+            if (!keepsParts)
+            {
+                Delete(run.Parts, parts);
+            }
         }
 
         var elementBytes = network.Precision == Precision.Single ? sizeof(float) : sizeof(double);
@@ -30,7 +34,10 @@ public static class RecordingMerge
             var parts = all[(PartKind.State, i)].ToArray();
             var occurrence = recordings.Take(i).Count(r => r.Of.Name == recordings[i].Of.Name);
             WriteState(run.Parts, parts, recordings[i], elementBytes, times, run.StateFile(recordings[i].Of.Name, occurrence));
-            Delete(run.Parts, parts);
+            if (!keepsParts)
+            {
+                Delete(run.Parts, parts);
+            }
         }
     }
 

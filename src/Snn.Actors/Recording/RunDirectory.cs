@@ -12,14 +12,16 @@ public sealed class RunDirectoryException(string message, Exception? inner = nul
 /// What a run leaves behind, and where: summary.json, network.json, spikes/, state/, weights/. A marker file tells a run's directory from
 /// any other, and is claimed by one process only.
 /// </summary>
-public sealed class RunDirectory
+public sealed class RunDirectory : IDisposable
 {
     /// <summary>Where runs go by default, below the current directory.</summary>
     public const string DefaultParent = "runs";
 
     private const string MarkerName = ".snn-run";
     private static readonly string[] Folders = ["spikes", "state", "weights", "parts"];
-    private static readonly string[] Files = ["summary.json", "network.json", "error.txt"];
+    private static readonly string[] Files = ["summary.json", "network.json", "error.txt", "run.json", "snapshots.sqlite", "snapshots.sqlite-journal"];
+
+    private FileStream? _lock;
 
     private RunDirectory(string path) => Root = path;
 
@@ -31,6 +33,12 @@ public sealed class RunDirectory
 
     /// <summary>Its network.json.</summary>
     public string NetworkFile => Path.Combine(Root, "network.json");
+
+    /// <summary>Its run.json: who it is, and where its snapshots are.</summary>
+    public string RunFile => Path.Combine(Root, "run.json");
+
+    /// <summary>Where its snapshots are, unless they are elsewhere.</summary>
+    public string SnapshotFile => Path.Combine(Root, "snapshots.sqlite");
 
     /// <summary>Its error.txt: the trace of an internal error.</summary>
     public string ErrorFile => Path.Combine(Root, "error.txt");
@@ -68,6 +76,34 @@ public sealed class RunDirectory
             throw new RunDirectoryException($"--out {path}: cannot be written: {e.Message}", e);
         }
     }
+
+    /// <summary>Opens the directory of a run that has ended or was interrupted, to go on with it.</summary>
+    /// <param name="path">The directory.</param>
+    /// <exception cref="RunDirectoryException">It is none, or another process is at work in it.</exception>
+    public static RunDirectory Open(string path)
+    {
+        var run = At(path);
+        try
+        {
+            run.Hold();
+            Directory.CreateDirectory(run.Parts);
+            return run;
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException and not RunDirectoryException)
+        {
+            throw new RunDirectoryException($"{path}: cannot be used: {e.Message}; is another snn at work in it?", e);
+        }
+    }
+
+    /// <summary>The directory of a run, to look at: another process may be at work in it.</summary>
+    /// <param name="path">The directory.</param>
+    /// <exception cref="RunDirectoryException">It is none.</exception>
+    public static RunDirectory At(string path) => IsRun(path)
+        ? new RunDirectory(Path.GetFullPath(path))
+        : throw new RunDirectoryException($"{path}: is no directory of a run; 'snn runs' lists those below runs");
+
+    /// <summary>Lets another process take the directory.</summary>
+    public void Dispose() => _lock?.Dispose();
 
     /// <summary>Makes the next free runs/NAME-NNN.</summary>
     /// <param name="parent">Where: <see cref="DefaultParent"/>.</param>
@@ -178,5 +214,10 @@ public sealed class RunDirectory
     {
         using var marker = new FileStream(Path.Combine(Root, MarkerName), FileMode.CreateNew);
         marker.Write("The results of a run of snn. 'snn run --force' may replace them.\n"u8);
+        marker.Dispose();
+        Hold();
     }
+
+    /// <summary>Keeps the directory for this process: the lock goes with the process, however that ends.</summary>
+    private void Hold() => _lock = new FileStream(Path.Combine(Root, MarkerName), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
 }

@@ -43,8 +43,17 @@ public sealed record RunSummary
     /// <summary>What computed: cpu.</summary>
     public required string Backend { get; init; }
 
-    /// <summary>Biological time that was simulated, ms.</summary>
+    /// <summary>Biological time that was simulated, ms; what was simulated before a resume included.</summary>
     public required double SimulatedMs { get; init; }
+
+    /// <summary>Where this process took the run up, ms; 0 if it began it. Seconds, events and updates count from here.</summary>
+    public required double ResumedFromMs { get; init; }
+
+    /// <summary>The run and step of the snapshot that this run branched off from, or null.</summary>
+    public string? Parent { get; init; }
+
+    /// <summary>Snapshots that were written.</summary>
+    public required int Snapshots { get; init; }
 
     /// <summary>Neurons.</summary>
     public required long Neurons { get; init; }
@@ -93,6 +102,7 @@ public sealed record RunSummary
     public static RunSummary Of(Network network, SimulationResult result, MachineDescription machine, DateTimeOffset started)
     {
         var simulatedMs = new StepTimes(network.DtMs).At(result.Steps);
+        var resumedFromMs = new StepTimes(network.DtMs).At(result.FirstStep);
         var seconds = result.Seconds;
         return new RunSummary
         {
@@ -107,11 +117,13 @@ public sealed record RunSummary
             Clock = "barrier",
             Backend = "cpu",
             SimulatedMs = simulatedMs,
+            ResumedFromMs = resumedFromMs,
+            Snapshots = result.Snapshots,
             Neurons = network.Populations.Sum(p => (long)p.Size),
             Synapses = result.Synapses,
             BytesPerSynapse = Ratio(result.SynapseBytes, result.Synapses),
             Seconds = seconds,
-            RealTimeFactor = Ratio(seconds.Simulate, simulatedMs / 1000),
+            RealTimeFactor = Ratio(seconds.Simulate, (simulatedMs - resumedFromMs) / 1000),
             SynapticEvents = result.SynapticEvents,
             NsPerEvent = Ratio(seconds.Deliver * result.Threads * 1e9, result.SynapticEvents),
             NeuronUpdates = result.NeuronUpdates,

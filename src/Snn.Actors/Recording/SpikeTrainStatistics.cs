@@ -38,6 +38,38 @@ public sealed class SpikeTrainStatistics(int first, int count)
         Spikes += neurons.Length;
     }
 
+    /// <summary>Writes the trains to their places in the arrays of the whole population.</summary>
+    internal void CopyTo(Snapshots.SpikeTrainArrays arrays)
+    {
+        for (var i = 0; i < _trains.Length; i++)
+        {
+            ref readonly var train = ref _trains[i];
+            arrays.NextStep[first + i] = train.NextStep;
+            arrays.Intervals[first + i] = train.Intervals;
+            arrays.Sum[first + i] = train.Sum;
+            arrays.SumOfSquares[first + i] = train.SumOfSquares;
+        }
+    }
+
+    /// <summary>Goes on from the arrays of the whole population.</summary>
+    /// <param name="arrays">The arrays.</param>
+    /// <param name="spikes">Spikes to count in this shard: one shard takes those of all.</param>
+    internal void Restore(Snapshots.SpikeTrainArrays arrays, long spikes)
+    {
+        for (var i = 0; i < _trains.Length; i++)
+        {
+            _trains[i] = new Train
+            {
+                NextStep = arrays.NextStep[first + i],
+                Intervals = arrays.Intervals[first + i],
+                Sum = arrays.Sum[first + i],
+                SumOfSquares = arrays.SumOfSquares[first + i],
+            };
+        }
+
+        Spikes = spikes;
+    }
+
     /// <summary>Mean coefficient of variation over the neurons of all shards of a population; null if no neuron has two intervals.</summary>
     /// <param name="shards">The shards, in order of their neurons.</param>
     public static double? MeanCv(IEnumerable<SpikeTrainStatistics> shards)

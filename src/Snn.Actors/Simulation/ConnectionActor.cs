@@ -37,7 +37,10 @@ internal sealed unsafe class ConnectionActor : IDisposable
     public SynapseTables Tables => _tables;
 
     /// <summary>Files the spikes of the steps [first, last), which all shards have handed over.</summary>
-    public void File(long first, long last)
+    /// <param name="first">First step of emission.</param>
+    /// <param name="last">Step after the last.</param>
+    /// <param name="firstDueStep">What was due before this step was delivered before a snapshot.</param>
+    public void File(long first, long last, long firstDueStep = long.MinValue)
     {
         for (var step = first; step < last; step++)
         {
@@ -46,7 +49,7 @@ internal sealed unsafe class ConnectionActor : IDisposable
                 var sources = outbox.Read(step, out var count);
                 if (count > 0)
                 {
-                    _tables.File(step, sources, count);
+                    _tables.File(step, sources, count, firstDueStep);
                 }
             }
         }

@@ -1,5 +1,8 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
 using Snn.Actors.Networks;
 using Snn.Actors.Recording;
+using Snn.Actors.Snapshots;
 using Snn.Kernels.Neurons;
 
 namespace Snn.Actors.Simulation;
@@ -104,6 +107,34 @@ internal sealed unsafe class PopulationActor : IDisposable
         }
 
         Outbox.Commit(step, count);
+    }
+
+    /// <summary>Takes up its state from a snapshot.</summary>
+    /// <param name="snapshot">Of a network with the same population.</param>
+    /// <param name="trains">The spike trains of the whole population.</param>
+    /// <param name="countsForAll">Whether this shard counts the spikes that all shards have seen so far.</param>
+    public void Restore(Snapshot snapshot, SpikeTrainArrays trains, bool countsForAll)
+    {
+        var elementBytes = State.IsDouble ? sizeof(double) : sizeof(float);
+        foreach (var (column, variable) in SnapshotNames.StateColumns(Population))
+        {
+            var array = snapshot[SnapshotNames.State(Population.Name, variable)];
+            var values = State.IsDouble ? MemoryMarshal.AsBytes(array.As<double>()) : MemoryMarshal.AsBytes(array.As<float>());
+            if (values.Length != Population.Size * elementBytes)
+            {
+                throw new SnapshotException($"the snapshot's array {array.Name} has {values.Length / elementBytes} elements, not {Population.Size}: it is damaged");
+            }
+
+            for (var i = 0; i < Padded(Count) && Count > 0; i++)
+            {
+                // Padding behaves like the last neuron.
+                values.Slice((First + Math.Min(i, Count - 1)) * elementBytes, elementBytes).CopyTo(new Span<byte>(State.At(column, i), elementBytes));
+            }
+        }
+
+        var population = snapshot.Manifest.Populations[Population.Index];
+        Statistics.Restore(trains, countsForAll ? population.Spikes : 0);
+        Hash = countsForAll ? ulong.Parse(population.Hash, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture) : 0;
     }
 
     /// <summary>Frees the columns.</summary>

@@ -159,6 +159,9 @@ internal sealed class RunRecorders(Network network, Recorder? recorder, SpikeLog
         }
     }
 
+    /// <summary>A worker at a slice boundary of which a snapshot is taken: the recording up to here belongs to it.</summary>
+    public void Mark(int shard) => recorder?.Mark(shard);
+
     /// <summary>A worker's last act: what its ring still holds goes to the recorder.</summary>
     public void Finish(int shard) => recorder?.HandOver(shard);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Snn.Actors.Runtime;
+using Snn.Actors.Snapshots;
 
 namespace Snn.Actors.Simulation;
 
@@ -15,6 +16,7 @@ internal sealed class ShardCounters
     public long AdvanceTicks;
     public long RecordTicks;
     public long WaitTicks;
+    public long SnapshotTicks;
     public long SynapticEvents;
     public long NeuronUpdates;
 
@@ -59,7 +61,7 @@ internal sealed class Shard : IDisposable
         _builder = builder;
         Index = index;
         _accepted = new long[shards];
-        System.Array.Fill(_accepted, -1);
+        System.Array.Fill(_accepted, builder.Plan.FirstSlice - 1);
         _sliceSteps = builder.Plan.SliceSteps;
         _durationSteps = builder.Plan.Network.DurationSteps;
     }
@@ -86,6 +88,40 @@ internal sealed class Shard : IDisposable
         _inputs = parts.Inputs;
         _spikeTaps = parts.SpikeTaps;
         _stateTaps = parts.StateTaps;
+        if (_builder.Resume is { } snapshot)
+        {
+            Restore(snapshot);
+        }
+    }
+
+    /// <summary>
+    /// Copies the state at the boundary that all workers stand at. What was delivered ahead of the slice is not in it: it is filed again from the spikes
+    /// in flight when the run is resumed.
+    /// </summary>
+    /// <param name="buffer">Where to; null: no snapshot is taken here.</param>
+    /// <param name="captured">Told, by the last shard, that the buffer is full.</param>
+    public void Capture(SnapshotBuffer? buffer, Action<SnapshotBuffer> captured)
+    {
+        if (buffer is null)
+        {
+            return;
+        }
+
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        var mark = Stopwatch.GetTimestamp();
+        foreach (var population in _populations)
+        {
+            buffer.Take(Index, population, _builder.Plan.MaxDelaySteps[population.Population.Index]);
+        }
+
+        _builder.Recorders?.Mark(Index);
+        if (buffer.Complete())
+        {
+            captured(buffer);
+        }
+
+        Counters.SnapshotTicks += Stopwatch.GetTimestamp() - mark;
+        _allocatedBefore += GC.GetAllocatedBytesForCurrentThread() - allocated;
     }
 
     /// <summary>Notes that a shard has handed over its spikes of a slice.</summary>
@@ -109,7 +145,7 @@ internal sealed class Shard : IDisposable
     public void DeliverAhead(long slice)
     {
         var mark = Stopwatch.GetTimestamp();
-        _eventsAhead = DeliverStepAhead(slice * _sliceSteps);
+        _eventsAhead = DeliverStepAhead(FirstStep(slice));
         Counters.DeliverTicks += Stopwatch.GetTimestamp() - mark;
     }
 
@@ -123,25 +159,31 @@ internal sealed class Shard : IDisposable
             Invariant.That(accepted == slice - 1, "a slice starts once all spikes of the slice before have come, and no later ones are read");
         }
 
-        if (slice == 1)
+        if (slice == _builder.Plan.FirstSlice + 1)
         {
             // The first slice may still set up thread-local things of the runtime; from here on nothing allocates.
             _allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         }
 
-        foreach (var population in _populations)
+        var first = FirstStep(slice);
+        var last = Math.Min((slice + 1) * _sliceSteps, _durationSteps);
+        if (first % _sliceSteps == 0)
         {
-            population.Outbox.BeginSlice(slice);
+            foreach (var population in _populations)
+            {
+                population.Outbox.BeginSlice(slice);
+            }
         }
 
-        var first = slice * _sliceSteps;
-        var last = Math.Min(first + _sliceSteps, _durationSteps);
         Counters.SynapticEvents += _eventsAhead;
         _eventsAhead = 0;
         var mark = Stopwatch.GetTimestamp();
-        foreach (var connection in _connections)
+        if (slice > _builder.Plan.FirstSlice)
         {
-            connection.File(Math.Max(0, first - _sliceSteps), first);
+            foreach (var connection in _connections)
+            {
+                connection.File((slice - 1) * _sliceSteps, slice * _sliceSteps);
+            }
         }
 
         var filed = Stopwatch.GetTimestamp();
@@ -154,7 +196,7 @@ internal sealed class Shard : IDisposable
 
         HandOver(first, last);
         Counters.RecordTicks += Stopwatch.GetTimestamp() - mark;
-        if (slice > 0)
+        if (slice > _builder.Plan.FirstSlice)
         {
             Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore;
         }
@@ -172,6 +214,27 @@ internal sealed class Shard : IDisposable
         }
 
         _input?.Dispose();
+    }
+
+    private long FirstStep(long slice) => Math.Max(slice * _sliceSteps, _builder.Plan.FirstStep);
+
+    /// <summary>Takes up its part of a snapshot, and files the spikes in flight: what of them is still due.</summary>
+    private void Restore(Snapshot snapshot)
+    {
+        foreach (var population in _populations)
+        {
+            population.Restore(snapshot, _builder.Trains[population.Population.Index], countsForAll: Index == 0);
+        }
+
+        // Those of the slice that the snapshot lies in, if it does not begin there, are filed with the next slice, like all others.
+        var plan = _builder.Plan;
+        var last = plan.FirstSlice * _sliceSteps;
+        foreach (var connection in _connections)
+        {
+            connection.File(Math.Max(0, plan.FirstStep - plan.MaxDelaySteps[connection.Source.Index]), last, plan.FirstStep);
+        }
+
+        Counters.StepsDone = plan.FirstStep;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

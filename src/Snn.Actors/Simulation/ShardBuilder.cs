@@ -1,4 +1,5 @@
 using Snn.Actors.Networks;
+using Snn.Actors.Snapshots;
 using Snn.Kernels.Lanes;
 using Snn.Kernels.Neurons;
 
@@ -22,12 +23,14 @@ internal sealed class ShardBuilder
     private readonly ILookup<int, Projection> _projections;
     private readonly int _lanes;
 
-    public ShardBuilder(SimulationPlan plan, Partition partition, int lanes, RunRecorders? recorders)
+    public ShardBuilder(SimulationPlan plan, Partition partition, int lanes, RunRecorders? recorders, Snapshot? resume = null)
     {
         Plan = plan;
         Partition = partition;
         _lanes = lanes;
         Recorders = recorders;
+        Resume = resume;
+        Trains = resume is null ? [] : [.. plan.Network.Populations.Select(p => SpikeTrainArrays.From(resume, p.Name, p.Size))];
         _inputs = plan.Network.Inputs.ToLookup(i => i.Target.Index);
         _projections = plan.Network.Projections.ToLookup(p => p.Source.Index);
         var populations = plan.Network.Populations;
@@ -38,6 +41,10 @@ internal sealed class ShardBuilder
                 .Select(s => new SpikeOutbox(partition.Count(p.Index, s), plan.SliceSteps, plan.MaxDelaySteps[p.Index]))
                 .ToArray()),
         ];
+        if (resume is not null)
+        {
+            RestoreSpikes(resume);
+        }
     }
 
     /// <summary>What follows from the network alone.</summary>
@@ -48,6 +55,12 @@ internal sealed class ShardBuilder
 
     /// <summary>Takes what is recorded, or null.</summary>
     public RunRecorders? Recorders { get; }
+
+    /// <summary>The state to go on from, or null.</summary>
+    public Snapshot? Resume { get; }
+
+    /// <summary>The spike trains of <see cref="Resume"/>. [population]</summary>
+    public IReadOnlyList<SpikeTrainArrays> Trains { get; }
 
     private Network Network => Plan.Network;
 
@@ -71,6 +84,38 @@ internal sealed class ShardBuilder
         foreach (var outbox in _outboxes.SelectMany(o => o))
         {
             outbox.Dispose();
+        }
+    }
+
+    /// <summary>Puts the spikes in flight where their shards would have put them; before any shard files them.</summary>
+    private void RestoreSpikes(Snapshot snapshot)
+    {
+        foreach (var population in Network.Populations)
+        {
+            var steps = snapshot[SnapshotNames.SpikeSteps(population.Name)].As<long>();
+            var neurons = snapshot[SnapshotNames.SpikeNeurons(population.Name)].As<int>();
+            var next = 0;
+            var oldest = Math.Max(0, Plan.FirstStep - Plan.MaxDelaySteps[population.Index]);
+            for (var step = oldest; step < Plan.FirstStep; step++)
+            {
+                // A snapshot may hold more: a longer delay that a branch has no more.
+                while (next < steps.Length && steps[next] < step)
+                {
+                    next++;
+                }
+
+                for (var shard = 0; shard < Partition.Shards; shard++)
+                {
+                    var first = next;
+                    var end = Partition.First(population.Index, shard) + Partition.Count(population.Index, shard);
+                    while (next < steps.Length && steps[next] == step && neurons[next] < end)
+                    {
+                        next++;
+                    }
+
+                    _outboxes[population.Index][shard].Restore(step, step == oldest, neurons[first..next]);
+                }
+            }
         }
     }
 

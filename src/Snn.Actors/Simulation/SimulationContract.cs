@@ -1,5 +1,6 @@
 using Snn.Actors.Networks;
 using Snn.Actors.Recording;
+using Snn.Actors.Snapshots;
 
 namespace Snn.Actors.Simulation;
 
@@ -20,6 +21,17 @@ public sealed record SimulationOptions
 
     /// <summary>With <see cref="DispatcherSeed"/>: the turn at which an actor is made to fail, or -1.</summary>
     public long FailAtTurn { get; init; } = -1;
+
+    /// <summary>When snapshots are taken and where they go; null: none are.</summary>
+    public SnapshotPolicy? Snapshots { get; init; }
+
+    /// <summary>The state to go on from; null: the run begins.</summary>
+    public Snapshot? Resume { get; init; }
+
+    /// <summary>
+    /// Whether the recording goes on from that of <see cref="Resume"/>, which is then cut back to the snapshot; else it begins there, in a directory of its own.
+    /// </summary>
+    public bool ContinuesRecording { get; init; } = true;
 
     /// <summary>Takes all spikes in memory, if given.</summary>
     public SpikeLog? Log { get; init; }
@@ -152,8 +164,17 @@ public sealed record SimulationResult
     /// <summary>Whether it was cancelled before its end.</summary>
     public required bool Interrupted { get; init; }
 
-    /// <summary>Steps done.</summary>
+    /// <summary>Steps done, those before a resume included.</summary>
     public required long Steps { get; init; }
+
+    /// <summary>First step of this process: above 0 where it resumed a run. Events, updates and seconds count from here.</summary>
+    public long FirstStep { get; init; }
+
+    /// <summary>Snapshots that were written.</summary>
+    public int Snapshots { get; init; }
+
+    /// <summary>Why the last snapshot could not be written, or null.</summary>
+    public string? SnapshotProblem { get; init; }
 
     /// <summary>Workers.</summary>
     public required int Threads { get; init; }

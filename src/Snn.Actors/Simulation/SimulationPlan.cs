@@ -12,7 +12,9 @@ internal sealed class SimulationPlan
     /// <summary>Longest slice, where delays would allow a longer one: keeps progress, Ctrl-C and the spike rings responsive.</summary>
     private const int MostSliceSteps = 64;
 
-    public SimulationPlan(Network network)
+    /// <param name="network">The network.</param>
+    /// <param name="firstStep">First step to simulate: that of a snapshot, or 0.</param>
+    public SimulationPlan(Network network, long firstStep = 0)
     {
         Network = network;
         Delays = [.. network.Projections.Select(p => DelaysOf(p, network.DtMs))];
@@ -27,6 +29,8 @@ internal sealed class SimulationPlan
 
         ShortestDelaySteps = minDelay;
         SliceSteps = (int)Math.Max(1, Math.Min(Math.Min(minDelay, MostSliceSteps), network.DurationSteps));
+        FirstStep = firstStep;
+        FirstSlice = firstStep / SliceSteps;
         Slices = (network.DurationSteps + SliceSteps - 1) / SliceSteps;
     }
 
@@ -45,7 +49,13 @@ internal sealed class SimulationPlan
     /// <summary>Steps of a slice: the shortest delay, or less.</summary>
     public int SliceSteps { get; }
 
-    /// <summary>Slices of the run.</summary>
+    /// <summary>First step that is simulated; not the first of a slice where the run before ended within one.</summary>
+    public long FirstStep { get; }
+
+    /// <summary>The slice that <see cref="FirstStep"/> lies in.</summary>
+    public long FirstSlice { get; }
+
+    /// <summary>Slices of the whole run, those before the first included.</summary>
     public long Slices { get; }
 
     /// <summary>

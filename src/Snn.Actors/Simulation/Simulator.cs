@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Snn.Actors.Networks;
 using Snn.Actors.Recording;
 using Snn.Actors.Runtime;
+using Snn.Actors.Snapshots;
 using Snn.Kernels.Lanes;
 
 namespace Snn.Actors.Simulation;
@@ -30,8 +31,10 @@ public sealed class Simulator : ISimulator
             throw new NetworkException(problems);
         }
 
-        var recorder = run is null ? null : new Recorder(run.Parts, Threads(options));
-        using var simulation = new Simulation(network, options, Threads(options), recorder, cancellation);
+        options.Resume?.RefuseOther(network, branches: !options.ContinuesRecording);
+        var generation = options.Resume is { } resumed ? resumed.Manifest.Generation + 1 : 0;
+        var recorder = run is null ? null : CreateRecorder(options, run, generation);
+        using var simulation = new Simulation(network, options, Threads(options), recorder, generation, cancellation);
         try
         {
             RunWithSlowActors(simulation, recorder, progress);
@@ -46,6 +49,13 @@ public sealed class Simulator : ISimulator
         }
 
         return Finish(simulation, network, recorder, run, progress);
+    }
+
+    private static Recorder CreateRecorder(SimulationOptions options, RunDirectory run, int generation)
+    {
+        var before = options.ContinuesRecording && options.Resume is { } snapshot ? new RecordingPosition(snapshot.Manifest.Recording) : null;
+        before?.TruncateTo(run.Parts);
+        return new Recorder(run.Parts, Threads(options), generation, before: before);
     }
 
     private static void RunWithSlowActors(Simulation simulation, Recorder? recorder, SimulationProgress? progress)
@@ -63,10 +73,17 @@ public sealed class Simulator : ISimulator
                 pool.StartTicking("recorder", new RecorderActor(recorder), RecorderActor.Period);
             }
 
+            if (simulation.Snapshots is { } snapshots)
+            {
+                // A recorder that has failed fails the run by itself; here it only means that there is no snapshot any more.
+                simulation.Captured = pool.Start("snapshots", snapshots).Tell;
+            }
+
             simulation.Run();
         }
         finally
         {
+            simulation.End();
             pool.DisposeAsync().AsTask().Wait(CancellationToken.None);
         }
     }
@@ -85,7 +102,8 @@ public sealed class Simulator : ISimulator
         progress?.Stage = SimulationStage.Writing;
         var start = Stopwatch.GetTimestamp();
         recorder.Flush();
-        RecordingMerge.Write(network, run);
+        // What may be resumed keeps its parts: the recording of a longer run begins with them.
+        RecordingMerge.Write(network, run, keepsParts: result.Snapshots > 0 || recorder.Continues);
         WeightFiles.Write(network, run);
         return result with
         {
@@ -103,25 +121,36 @@ internal sealed class Simulation : IDisposable
     private readonly ShardBuilder _builder;
     private readonly Shard[] _shards;
     private readonly long _start = Stopwatch.GetTimestamp();
+    private readonly SimulationPlan _plan;
     private int _shardsToBuild;
     private long _built;
     private long _ended;
+    private volatile bool _isOver;
 
-    public Simulation(Network network, SimulationOptions options, int threads, Recorder? recorder, CancellationToken cancellation)
+    public Simulation(
+        Network network, SimulationOptions options, int threads, Recorder? recorder, int generation, CancellationToken cancellation)
     {
         Network = network;
         _options = options;
-        var plan = new SimulationPlan(network);
-        var partition = Partition.Even(network.Populations, plan.WorkPerNeuron(), threads);
+        _plan = new SimulationPlan(network, options.Resume?.Manifest.Step ?? 0);
+        var partition = Partition.Even(network.Populations, _plan.WorkPerNeuron(), threads);
         Lanes = LanePolicy.Choose(options.Lanes, network.Precision == Precision.Double);
-        _schedule = new SliceSchedule(plan.Slices, cancellation);
-        _builder = new ShardBuilder(plan, partition, Lanes, new RunRecorders(network, recorder, options.Log));
+        var taker = options.Snapshots is { } policy ? new SnapshotTaker(policy, network, threads, _plan.FirstStep) : null;
+        Snapshots = taker is null ? null : new SnapshotActor(options.Snapshots!, taker, recorder, generation, () => _isOver);
+        _schedule = new SliceSchedule(_plan, taker, cancellation);
+        _builder = new ShardBuilder(_plan, partition, Lanes, new RunRecorders(network, recorder, options.Log), options.Resume);
         _shards = [.. Enumerable.Range(0, threads).Select(i => new Shard(_builder, i, threads))];
         _shardsToBuild = threads;
     }
 
     /// <summary>Told of every actor of the run that fails.</summary>
     public Supervisor Supervisor { get; } = new();
+
+    /// <summary>Writes the snapshots, or null. Not started yet.</summary>
+    public SnapshotActor? Snapshots { get; }
+
+    /// <summary>Takes a full buffer: the snapshot actor's mailbox.</summary>
+    public Func<SnapshotBuffer, bool> Captured { get; set; } = _ => true;
 
     /// <summary>The network.</summary>
     public Network Network { get; }
@@ -143,11 +172,14 @@ internal sealed class Simulation : IDisposable
         else
         {
             var clock = new BarrierClock(_schedule, _shards.Length, Supervisor);
-            new WorkerDispatcher(Supervisor).Run([.. _shards.Select(s => new ShardJob(s, clock, Built))]);
+            new WorkerDispatcher(Supervisor).Run([.. _shards.Select(s => new ShardJob(s, clock, _schedule, Built, b => Captured(b)))]);
         }
 
         _ended = Stopwatch.GetTimestamp();
     }
+
+    /// <summary>No slice is run any more: whoever still waits for a store may lose patience.</summary>
+    public void End() => _isOver = true;
 
     /// <summary>Publishes how far the run is.</summary>
     public void Publish(SimulationProgress progress)
@@ -172,6 +204,9 @@ internal sealed class Simulation : IDisposable
         {
             Interrupted = steps < Network.DurationSteps,
             Steps = steps,
+            FirstStep = _plan.FirstStep,
+            Snapshots = Snapshots?.Written ?? 0,
+            SnapshotProblem = Snapshots?.Problem,
             Threads = _shards.Length,
             Lanes = Lanes,
             Synapses = tables.Sum(t => t.SynapseCount),
@@ -188,6 +223,7 @@ internal sealed class Simulation : IDisposable
                 Advance = MeanSeconds(c => c.AdvanceTicks),
                 Record = MeanSeconds(c => c.RecordTicks),
                 Wait = MeanSeconds(c => c.WaitTicks),
+                Snapshot = MeanSeconds(c => c.SnapshotTicks),
             },
             Populations = [.. Network.Populations.Select(p => ResultOf(p))],
             SpikeHash = _shards.SelectMany(s => s.Populations).Aggregate(0UL, (hash, p) => hash + p.Hash),
@@ -214,7 +250,7 @@ internal sealed class Simulation : IDisposable
             Built();
         }
 
-        var actors = _shards.Select(s => new ShardActor(s)).ToArray();
+        var actors = _shards.Select(s => new ShardActor(s, _schedule, b => Captured(b))).ToArray();
         var references = actors.Select((a, i) => dispatcher.Start($"shard {i}", a)).ToArray();
         var clock = new ClockActor(_schedule, references);
         var clockReference = dispatcher.Start("clock", clock);
@@ -228,6 +264,7 @@ internal sealed class Simulation : IDisposable
         Supervisor.ThrowIfFailed();
         foreach (var shard in _shards)
         {
+            shard.Capture(_schedule.BufferAt(clock.EndedBefore), b => Captured(b));
             shard.Finish();
         }
     }

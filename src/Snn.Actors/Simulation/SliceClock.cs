@@ -1,4 +1,5 @@
 using Snn.Actors.Runtime;
+using Snn.Actors.Snapshots;
 
 namespace Snn.Actors.Simulation;
 
@@ -6,12 +7,34 @@ namespace Snn.Actors.Simulation;
 /// The barrier policy of the clock: nobody starts slice s + 1 before everybody has finished s. The rule, and when a run ends, stand here
 /// once; workers (<see cref="BarrierClock"/>) and the seeded test dispatcher (<see cref="ClockActor"/>) both go by it.
 /// </summary>
-/// <param name="slices">Slices of the whole run.</param>
+/// <param name="plan">First and last slice.</param>
+/// <param name="snapshots">Decides where snapshots are taken, or null.</param>
 /// <param name="stop">Asks for an end at the next slice boundary.</param>
-internal sealed class SliceSchedule(long slices, CancellationToken stop)
+internal sealed class SliceSchedule(SimulationPlan plan, SnapshotTaker? snapshots, CancellationToken stop)
 {
-    /// <summary>Decided by one party, once everybody has finished the slices before: whether this slice is run.</summary>
-    public bool Starts(long slice) => slice < slices && !stop.IsCancellationRequested;
+    private SnapshotBuffer? _buffer;
+    private long _captured = -1;
+
+    /// <summary>The slice that the run begins with.</summary>
+    public long FirstSlice => plan.FirstSlice;
+
+    /// <summary>Decided by one party, once everybody has finished the slices before: whether this slice is run, and whether its beginning is kept.</summary>
+    public bool Starts(long slice)
+    {
+        var isStopped = stop.IsCancellationRequested;
+        var starts = slice < plan.Slices && !isStopped;
+        if (slice > FirstSlice && snapshots is not null)
+        {
+            var step = Math.Min(slice * plan.SliceSteps, plan.Network.DurationSteps);
+            _buffer = snapshots.At(step, !starts, isStopped && slice < plan.Slices);
+            _captured = slice;
+        }
+
+        return starts;
+    }
+
+    /// <summary>What a shard copies its state into before it goes on to a slice, or null. After <see cref="Starts"/>, until the next.</summary>
+    public SnapshotBuffer? BufferAt(long slice) => _captured == slice ? _buffer : null;
 }
 
 /// <summary>The clock as workers see it: the last one to arrive at a slice opens the gate for all.</summary>
@@ -31,6 +54,9 @@ internal sealed class BarrierClock(SliceSchedule schedule, int workers, Supervis
             _gate.Open((slice * 2) + (schedule.Starts(slice) ? 0 : 1));
         }
     }
+
+    /// <summary>Whether the run ended in good order before a slice that all had arrived at.</summary>
+    public bool HasEnded(long slice) => _gate.Opened == (slice * 2) + 1 && !supervisor.HasFailed;
 
     /// <summary>
     /// Returns when all workers have arrived at <paramref name="slice"/>. False if the run ends here, because it is done, was asked to stop, or
@@ -70,8 +96,11 @@ internal sealed class ClockActor(SliceSchedule schedule, IReadOnlyList<ActorRef<
 {
     private int _done;
 
+    /// <summary>The slice that the run ended before, once it has.</summary>
+    public long EndedBefore { get; private set; } = -1;
+
     /// <summary>Releases the first slice.</summary>
-    public void Begin() => Release(0);
+    public void Begin() => Release(schedule.FirstSlice);
 
     /// <inheritdoc/>
     protected internal override void Receive(SliceDone message)
@@ -87,6 +116,7 @@ internal sealed class ClockActor(SliceSchedule schedule, IReadOnlyList<ActorRef<
     {
         if (!schedule.Starts(slice))
         {
+            EndedBefore = slice;
             return;
         }
 
@@ -98,12 +128,12 @@ internal sealed class ClockActor(SliceSchedule schedule, IReadOnlyList<ActorRef<
 }
 
 /// <summary>A shard as an actor: runs a slice once the clock has released it and all spikes of the slice before have come.</summary>
-internal sealed class ShardActor(Shard shard) : Actor<ShardMessage>
+internal sealed class ShardActor(Shard shard, SliceSchedule schedule, Action<SnapshotBuffer> captured) : Actor<ShardMessage>
 {
     private readonly List<ActorRef<ShardMessage>> _peers = [];
     private ActorRef<SliceDone>? _clock;
     private long _released = -1;
-    private long _next;
+    private long _next = schedule.FirstSlice;
 
     /// <summary>Tells the actor who the others are, itself included.</summary>
     public void Connect(IEnumerable<ActorRef<ShardMessage>> shards, ActorRef<SliceDone> clock)
@@ -130,6 +160,7 @@ internal sealed class ShardActor(Shard shard) : Actor<ShardMessage>
         }
 
         var slice = _next++;
+        shard.Capture(schedule.BufferAt(slice), captured);
         shard.RunSlice(slice);
         foreach (var peer in _peers)
         {
@@ -141,7 +172,7 @@ internal sealed class ShardActor(Shard shard) : Actor<ShardMessage>
 }
 
 /// <summary>A shard as a worker's job: builds itself, then runs slice after slice.</summary>
-internal sealed class ShardJob(Shard shard, BarrierClock clock, Action built) : WorkerJob
+internal sealed class ShardJob(Shard shard, BarrierClock clock, SliceSchedule schedule, Action built, Action<SnapshotBuffer> captured) : WorkerJob
 {
     private int _spins;
 
@@ -153,10 +184,17 @@ internal sealed class ShardJob(Shard shard, BarrierClock clock, Action built) : 
     {
         shard.Build();
         built();
-        for (var slice = 0L; Await(slice); slice++)
+        var slice = schedule.FirstSlice;
+        for (; Await(slice); slice++)
         {
             shard.AcceptAll(slice - 1);
+            shard.Capture(schedule.BufferAt(slice), captured);
             shard.RunSlice(slice);
+        }
+
+        if (clock.HasEnded(slice))
+        {
+            shard.Capture(schedule.BufferAt(slice), captured);
         }
 
         shard.Finish();
@@ -168,8 +206,8 @@ internal sealed class ShardJob(Shard shard, BarrierClock clock, Action built) : 
         shard.DeliverAhead(slice);
         var start = System.Diagnostics.Stopwatch.GetTimestamp();
         var goesOn = clock.Await(slice, ref _spins);
-        // The wait for slice 0 is for the others to build.
-        shard.Counters.WaitTicks += slice == 0 ? 0 : System.Diagnostics.Stopwatch.GetTimestamp() - start;
+        // The wait for the first slice is for the others to build.
+        shard.Counters.WaitTicks += slice == schedule.FirstSlice ? 0 : System.Diagnostics.Stopwatch.GetTimestamp() - start;
         return goesOn;
     }
 }

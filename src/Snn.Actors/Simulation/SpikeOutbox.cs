@@ -55,6 +55,21 @@ internal sealed unsafe class SpikeOutbox : IDisposable
         _next += count;
     }
 
+    /// <summary>Takes up spikes of a step from a snapshot: step by step, ascending, before the first slice.</summary>
+    /// <param name="step">Step of emission.</param>
+    /// <param name="isFirst">Whether it is the first step that is taken up: it may lie within a slice.</param>
+    /// <param name="neurons">Index in the population, ascending.</param>
+    public void Restore(long step, bool isFirst, ReadOnlySpan<int> neurons)
+    {
+        if (isFirst || step % _sliceSteps == 0)
+        {
+            BeginSlice(step / _sliceSteps);
+        }
+
+        neurons.CopyTo(new Span<int>(Room, neurons.Length));
+        Commit(step, neurons.Length);
+    }
+
     /// <summary>The neurons (index in the population, ascending) that spiked in a step.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int* Read(long step, out int count)

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Snn.Actors.Simulation;
 
 namespace Snn.Cluster.Host.Commands;
 
@@ -48,10 +49,53 @@ internal sealed class RunOptions
     public Option<string> Progress { get; } = Word(
         "--progress", "auto (a bar on a terminal, else a line now and then) or none (default: auto)", "auto", ["none"], []);
 
+    public Option<double?> SnapshotEvery { get; } = new("--snapshot-every")
+    {
+        HelpName = "MS",
+        Description = "Biological time from one snapshot to the next, ms (default: about every minute of wall clock)",
+        CustomParser = r => Milliseconds(r),
+    };
+
+    public Option<string?> Store { get; } = new("--store")
+    {
+        HelpName = "STORE",
+        Description = "Where snapshots go: sqlite:FILE or postgres:CONNECTION (default: snapshots.sqlite in the run's directory)",
+    };
+
+    public Option<int> Keep { get; } = new("--keep")
+    {
+        HelpName = "K",
+        Description = "Snapshots to keep: the last K (default: 3)",
+        DefaultValueFactory = _ => 3,
+        CustomParser = r => Whole(r, 1, 1_000_000),
+    };
+
+    public Option<int> Restarts { get; } = new("--restarts")
+    {
+        HelpName = "N",
+        Description = "Watch the run from a process of its own, and resume it from its last snapshot up to N times if it crashes",
+        CustomParser = r => Whole(r, 0, 1_000_000),
+    };
+
     public Option<bool> Json { get; } = new("--json") { Description = "Print summary.json instead of the table" };
 
     /// <summary>All of them.</summary>
-    public IReadOnlyList<Option> All => [Out, Force, Threads, Duration, Seed, Set, Clock, Backend, Lanes, Progress, Json];
+    public IReadOnlyList<Option> All =>
+        [Out, Force, Threads, Duration, Seed, Set, SnapshotEvery, Store, Keep, Restarts, Clock, Backend, Lanes, Progress, Json];
+
+    /// <summary>Those of 'snn resume'.</summary>
+    public IReadOnlyList<Option> OfResume => [Out, Threads, Duration, Set, SnapshotEvery, Store, Keep, Clock, Backend, Lanes, Progress, Json];
+
+    /// <summary>How to simulate, as far as the options say.</summary>
+    public SimulationOptions SimulationOf(ParseResult parsed)
+    {
+        var lanes = parsed.GetRequiredValue(Lanes);
+        return new SimulationOptions
+        {
+            Threads = ThreadsOf(parsed),
+            Lanes = lanes == "auto" ? 0 : int.Parse(lanes, CultureInfo.InvariantCulture),
+        };
+    }
 
     /// <summary>Workers: as given, or one a core.</summary>
     public int ThreadsOf(ParseResult parsed) => parsed.GetValue(Threads) is > 0 and var given ? given : Environment.ProcessorCount;
@@ -80,6 +124,18 @@ internal sealed class RunOptions
 
     private static string OneOf(string[] words) =>
         words.Length == 1 ? words[0] : $"{string.Join(", ", words[..^1])} or {words[^1]}";
+
+    private static double? Milliseconds(ArgumentResult result)
+    {
+        var given = result.Tokens[0].Value;
+        if (double.TryParse(given, NumberStyles.Float, CultureInfo.InvariantCulture, out var ms) && ms > 0 && double.IsFinite(ms))
+        {
+            return ms;
+        }
+
+        result.AddError($"{(result.Parent as OptionResult)?.Option.Name} {given}: give a time above 0, ms");
+        return null;
+    }
 
     private static int Whole(ArgumentResult result, int least, int most)
     {

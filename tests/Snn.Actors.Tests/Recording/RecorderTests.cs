@@ -172,6 +172,8 @@ public class RecorderTests
             () => worker.WaitAsync(TimeSpan.FromSeconds(60), token));
         Assert.Contains("--out", failure.Message, StringComparison.Ordinal);
         Assert.NotNull(recorder.Failure);
+        // The worker may hear of it first.
+        Assert.True(SpinWait.SpinUntil(() => supervisor.HasFailed, TimeSpan.FromSeconds(60)));
         Assert.IsType<RecordingException>(supervisor.Failure!.Cause);
         Assert.Throws<RecordingException>(() => recorder.Flush());
     }

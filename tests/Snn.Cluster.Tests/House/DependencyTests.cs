@@ -12,7 +12,8 @@ public sealed class DependencyTests
     public void KernelsReferenceNothingButTheFramework() => Assert.Empty(References("Snn.Kernels"));
 
     [Fact]
-    public void ActorsReferenceKernelsOnly() => Assert.Equal(["Snn.Kernels"], References("Snn.Actors"));
+    public void ActorsReferenceKernelsAndDatabasesOnly() =>
+        Assert.Equal(["Dapper", "Microsoft.Data.Sqlite", "Npgsql", "Snn.Kernels"], References("Snn.Actors"));
 
     [Fact]
     public void TheHostReferencesActorsAndKernels()

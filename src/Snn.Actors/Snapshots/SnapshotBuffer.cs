@@ -1,0 +1,158 @@
+using Snn.Actors.Networks;
+using Snn.Actors.Recording;
+using Snn.Actors.Simulation;
+
+namespace Snn.Actors.Snapshots;
+
+/// <summary>
+/// Where the workers copy their state at a slice boundary, before they go on: allocated once, so that the copy is all they pay. Each shard writes
+/// ranges of its own; the last one to be done hands the buffer on.
+/// </summary>
+internal sealed class SnapshotBuffer
+{
+    private readonly Network _network;
+    private readonly PopulationCopy[] _populations;
+    private readonly int _shards;
+    private int _missing;
+
+    public SnapshotBuffer(Network network, int shards)
+    {
+        _network = network;
+        _shards = shards;
+        _populations = [.. network.Populations.Select(p => new PopulationCopy(p, shards, network.Precision == Precision.Double))];
+    }
+
+    /// <summary>The next step of the state that is in it.</summary>
+    public long Step { get; private set; }
+
+    /// <summary>Called by one party while all workers stand at a boundary.</summary>
+    public void Begin(long step)
+    {
+        Step = step;
+        Volatile.Write(ref _missing, _shards);
+    }
+
+    /// <summary>Copies a part of a population. By its shard.</summary>
+    /// <param name="shard">Index of the shard.</param>
+    /// <param name="part">The part.</param>
+    /// <param name="maxDelaySteps">For how long its spikes are needed, steps.</param>
+    public void Take(int shard, PopulationActor part, int maxDelaySteps) =>
+        _populations[part.Population.Index].Take(shard, part, Step, maxDelaySteps);
+
+    /// <summary>A shard has copied all its parts. True for the last one.</summary>
+    public bool Complete() => Interlocked.Decrement(ref _missing) == 0;
+
+    /// <summary>What is in it, copied out: the buffer is free again.</summary>
+    /// <param name="recording">How far the recording had come.</param>
+    /// <param name="generation">How often the run has been resumed.</param>
+    public Snapshot ToSnapshot(RecordingPosition recording, int generation)
+    {
+        var arrays = _populations.SelectMany(p => p.Arrays()).ToDictionary(a => a.Name, StringComparer.Ordinal);
+        var manifest = new SnapshotManifest
+        {
+            Format = SnapshotManifest.CurrentFormat,
+            Snn = VersionSummary.Current.Snn,
+            Step = Step,
+            TimeMs = new StepTimes(_network.DtMs).At(Step),
+            Network = _network.Name,
+            Dynamics = Snapshot.Hex(_network.DynamicsHash()),
+            Populations = [.. _populations.Select(p => p.Describe())],
+            Generation = generation,
+            Recording = recording.Parts,
+        };
+        return new Snapshot(manifest, arrays);
+    }
+
+    /// <summary>One population, all its shards.</summary>
+    private sealed class PopulationCopy
+    {
+        private readonly Population _population;
+        private readonly bool _isDouble;
+        private readonly byte[][] _state;
+        private readonly SpikeTrainArrays _trains;
+        private readonly List<int>[] _neurons;
+        private readonly List<long>[] _steps;
+        private readonly long[] _spikes;
+        private readonly ulong[] _hashes;
+
+        public PopulationCopy(Population population, int shards, bool isDouble)
+        {
+            _population = population;
+            _isDouble = isDouble;
+            _state = [.. Enumerable.Range(0, population.Model.StateColumns).Select(_ => new byte[population.Size * ElementBytes])];
+            _trains = new SpikeTrainArrays(population.Size);
+            _neurons = [.. Enumerable.Range(0, shards).Select(_ => new List<int>())];
+            _steps = [.. Enumerable.Range(0, shards).Select(_ => new List<long>())];
+            _spikes = new long[shards];
+            _hashes = new ulong[shards];
+        }
+
+        private int ElementBytes => _isDouble ? sizeof(double) : sizeof(float);
+
+        public unsafe void Take(int shard, PopulationActor part, long step, int maxDelaySteps)
+        {
+            _spikes[shard] = part.Statistics.Spikes;
+            _hashes[shard] = part.Hash;
+            for (var column = 0; column < _state.Length && part.Count > 0; column++)
+            {
+                new ReadOnlySpan<byte>(part.State.At(column, 0), part.Count * ElementBytes).CopyTo(_state[column].AsSpan(part.First * ElementBytes));
+            }
+
+            part.Statistics.CopyTo(_trains);
+            _neurons[shard].Clear();
+            _steps[shard].Clear();
+            for (var s = Math.Max(0, step - maxDelaySteps); s < step; s++)
+            {
+                foreach (var neuron in part.Outbox.Read(s))
+                {
+                    _neurons[shard].Add(neuron);
+                    _steps[shard].Add(s);
+                }
+            }
+        }
+
+        public SnapshotPopulation Describe() => new()
+        {
+            Name = _population.Name,
+            Size = _population.Size,
+            Model = _population.Model.Name,
+            Spikes = _spikes.Sum(),
+            Hash = Snapshot.Hex(_hashes.Aggregate(0UL, (sum, hash) => sum + hash)),
+        };
+
+        public IEnumerable<SnapshotArray> Arrays()
+        {
+            var name = _population.Name;
+            var typeCode = _isDouble ? NpyFormat.TypeCode<double>() : NpyFormat.TypeCode<float>();
+            foreach (var (column, variable) in SnapshotNames.StateColumns(_population))
+            {
+                yield return new SnapshotArray(SnapshotNames.State(name, variable), typeCode, [_population.Size], _state[column].ToArray());
+            }
+
+            // By step, then neuron: shards hold ascending ranges, and the sort is stable.
+            var flying = _steps.SelectMany((steps, shard) => steps.Zip(_neurons[shard])).OrderBy(s => s.First).ToArray();
+            yield return SnapshotArray.Of<long>(SnapshotNames.SpikeSteps(name), flying.Select(s => s.First).ToArray());
+            yield return SnapshotArray.Of<int>(SnapshotNames.SpikeNeurons(name), flying.Select(s => s.Second).ToArray());
+            foreach (var array in _trains.ToSnapshot(name))
+            {
+                yield return array;
+            }
+        }
+    }
+}
+
+/// <summary>Names of the arrays of a snapshot.</summary>
+internal static class SnapshotNames
+{
+    public static string State(string population, string variable) => $"state/{population}/{variable}";
+
+    public static string SpikeSteps(string population) => $"spikes/{population}/steps";
+
+    public static string SpikeNeurons(string population) => $"spikes/{population}/neurons";
+
+    public static string Trains(string population, string what) => $"trains/{population}/{what}";
+
+    /// <summary>Every state column of a population with its name: that of the model's variable, with a number where it is a list.</summary>
+    public static IEnumerable<(int Column, string Name)> StateColumns(Population population) =>
+        population.Model.StateTable.SelectMany(v => Enumerable.Range(0, v.Length).Select(i => (v.Column + i, v.Length == 1 ? v.Name : $"{v.Name}[{i}]")));
+}

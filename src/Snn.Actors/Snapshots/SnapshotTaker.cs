@@ -1,0 +1,148 @@
+using Snn.Actors.Networks;
+using Snn.Actors.Recording;
+using Snn.Actors.Runtime;
+
+namespace Snn.Actors.Snapshots;
+
+/// <summary>
+/// Decides at which slice boundaries a snapshot is taken, and lends the workers the buffer that they copy their state into. All methods but
+/// <see cref="Release"/> are called by one party at a time: the last worker to arrive at a boundary, or the test dispatcher's clock.
+/// </summary>
+internal sealed class SnapshotTaker
+{
+    private readonly SnapshotPolicy _policy;
+    private readonly Network _network;
+    private readonly int _shards;
+    private readonly long _everySteps;
+    private readonly SnapshotBuffer _buffer;
+    private long _lastStep;
+    private long _lastTime;
+    private int _busy;
+    private bool _hasTaken;
+
+    public SnapshotTaker(SnapshotPolicy policy, Network network, int shards, long firstStep)
+    {
+        _policy = policy;
+        _network = network;
+        _shards = shards;
+        _everySteps = policy.EveryMs is { } ms ? Math.Max(1, (long)Math.Round(ms / network.DtMs)) : 0;
+        _buffer = new SnapshotBuffer(network, shards);
+        _lastTime = policy.Time.GetTimestamp();
+        _lastStep = firstStep;
+    }
+
+    /// <summary>The buffer to copy into at a boundary, or null if no snapshot is taken there.</summary>
+    /// <param name="step">The next step.</param>
+    /// <param name="ends">Whether the run ends here.</param>
+    /// <param name="isStopped">Whether it ends because it was stopped.</param>
+    public SnapshotBuffer? At(long step, bool ends, bool isStopped)
+    {
+        while (!_policy.SkipsWhileBusy && Volatile.Read(ref _busy) != 0)
+        {
+            Thread.Yield();
+        }
+
+        var isDue = ends
+            ? _policy.AtEnd && step > _lastStep && (isStopped || _hasTaken || _policy.AtEndOfShortRuns)
+            : Volatile.Read(ref _busy) == 0 && (_policy.TakeRequest() || IsDue(step));
+        if (!isDue)
+        {
+            return null;
+        }
+
+        // The last one does not wait for one that a slow store has not taken yet.
+        var buffer = Interlocked.Exchange(ref _busy, 1) == 0 ? _buffer : new SnapshotBuffer(_network, _shards);
+        buffer.Begin(step);
+        _hasTaken = true;
+        _lastStep = step;
+        _lastTime = _policy.Time.GetTimestamp();
+        return buffer;
+    }
+
+    /// <summary>A snapshot was written, or given up: another may be taken.</summary>
+    public void Release() => Volatile.Write(ref _busy, 0);
+
+    private bool IsDue(long step) => _everySteps > 0
+        ? step / _everySteps > _lastStep / _everySteps
+        : _policy.Time.GetElapsedTime(_lastTime) >= _policy.Every;
+}
+
+/// <summary>Writes what the workers have copied to the store, on the pool; tries again when the store fails, while the simulation goes on.</summary>
+/// <param name="policy">Where to.</param>
+/// <param name="taker">Told when the next may be taken.</param>
+/// <param name="recorder">Whose recording belongs to the snapshot, or null.</param>
+/// <param name="generation">How often the run has been resumed.</param>
+/// <param name="isOver">Whether the simulation has ended: then trying again has a limit.</param>
+internal sealed class SnapshotActor(
+    SnapshotPolicy policy, SnapshotTaker taker, Recorder? recorder, int generation, Func<bool> isOver) : Actor<SnapshotBuffer>
+{
+    private long _seconds;
+
+    /// <summary>Snapshots written.</summary>
+    public int Written { get; private set; }
+
+    /// <summary>What was said of the last one, if it could not be written.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>Time spent on writing.</summary>
+    public TimeSpan Elapsed => policy.Time.GetElapsedTime(0, _seconds);
+
+    /// <inheritdoc/>
+    protected internal override void Receive(SnapshotBuffer message)
+    {
+        var start = policy.Time.GetTimestamp();
+        var recording = recorder?.TakePosition() ?? new RecordingPosition(new Dictionary<string, long>());
+        Write(message.ToSnapshot(recording, generation));
+        taker.Release();
+        _seconds += policy.Time.GetTimestamp() - start;
+    }
+
+    private void Write(Snapshot snapshot)
+    {
+        var wait = policy.Backoff.First;
+        long? overSince = null;
+        while (true)
+        {
+            try
+            {
+                policy.Write(snapshot);
+                Written++;
+                Problem = null;
+                return;
+            }
+            catch (SnapshotException e)
+            {
+                Problem = e.Message;
+                if (isOver())
+                {
+                    overSince ??= policy.Time.GetTimestamp();
+                    if (policy.Time.GetElapsedTime(overSince.Value) >= policy.Patience)
+                    {
+                        policy.Warn?.Invoke($"the snapshot at {snapshot.Manifest.TimeMs:0.###} ms is given up: {e.Message}");
+                        return;
+                    }
+                }
+
+                policy.Warn?.Invoke($"the snapshot at {snapshot.Manifest.TimeMs:0.###} ms could not be written, and will be tried again: {e.Message}");
+            }
+
+            Wait(wait);
+            wait = wait * 2 < policy.Backoff.Longest ? wait * 2 : policy.Backoff.Longest;
+        }
+    }
+
+    /// <summary>Waits, but no longer than shortly after the end of the simulation.</summary>
+    private void Wait(TimeSpan time)
+    {
+        var start = policy.Time.GetTimestamp();
+        var slice = TimeSpan.FromMilliseconds(Math.Min(time.TotalMilliseconds, 100));
+        while (policy.Time.GetElapsedTime(start) < time)
+        {
+            Thread.Sleep(slice);
+            if (isOver() && policy.Time.GetElapsedTime(start) >= policy.Backoff.First)
+            {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,161 @@
+using Snn.Actors.Networks;
+using Snn.Actors.Recording;
+using Snn.Actors.Simulation;
+using Snn.Actors.Snapshots;
+using Snn.Actors.Tests.Recording;
+using Snn.Actors.Tests.Simulation;
+using Xunit;
+
+namespace Snn.Actors.Tests.Snapshots;
+
+/// <summary>Promise 3: a run that goes on from a snapshot gives the very files of one that never stopped.</summary>
+public sealed class ResumeTests
+{
+    private static readonly string[] _folders = ["spikes", "state", "weights"];
+    private static readonly int[] _threads = [1, 2, 5];
+
+    public static TheoryData<string, double> Examples => new()
+    {
+        { "adex-patterns.json", 200 },
+        { "brunel-small.json", 150 },
+        { "brunel.json", 45 },
+        { "coba.json", 120 },
+        { "cuba.json", 120 },
+        { "izhikevich-1000.json", 150 },
+        { "microcircuit-10pct.json", 60 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Examples))]
+    public void ResumedEqualsUninterruptedToTheLastByte(string file, double durationMs)
+    {
+        var network = Runs.Example(file, durationMs);
+        using var directory = new TemporaryDirectory();
+        var whole = RunDirectory.Create(directory["whole"]);
+        var expected = Simulate(network, whole, new SimulationOptions { Threads = 2 });
+        var snapshots = new List<Snapshot>();
+        var cut = RunDirectory.Create(directory["cut"]);
+        Simulate(network, cut, new SimulationOptions { Threads = 3, Snapshots = Keep(snapshots, durationMs / 11) });
+        Assert.InRange(snapshots.Count, 5, 12);
+
+        // From the last to the first: a recording is cut back, never out.
+        foreach (var (snapshot, threads) in Five(snapshots).Reverse().Zip([2, 1, 4, 3, 2]))
+        {
+            var result = Simulate(network, cut, new SimulationOptions { Threads = threads, Resume = Stored(snapshot), Snapshots = Keep([], durationMs / 3) });
+
+            Assert.Equal(expected.SpikeHash, result.SpikeHash);
+            Assert.Equal(expected.Populations, result.Populations);
+            Assert.Equal(0, result.AllocatedBytes);
+            Assert.Equal(Files(whole), Files(cut));
+        }
+    }
+
+    [Theory]
+    [InlineData(100.3)]
+    [InlineData(100.5)]
+    [InlineData(1.2)]
+    public void ARunGoesOnForLongerThanPlanned(double firstMs)
+    {
+        var network = Runs.Example("brunel-small.json", firstMs);
+        using var directory = new TemporaryDirectory();
+        var whole = RunDirectory.Create(directory["whole"]);
+        var expected = Simulate(Runs.Example("brunel-small.json", 171), whole, new SimulationOptions { Threads = 1 });
+        var snapshots = new List<Snapshot>();
+        var run = RunDirectory.Create(directory["run"]);
+        Simulate(network, run, new SimulationOptions { Threads = 2, Snapshots = Keep(snapshots, 1e9, atEnd: true) });
+
+        var last = Assert.Single(snapshots);
+        // A slice has 15 steps: most of these ends are within one.
+        Assert.Equal(network.DurationSteps, last.Manifest.Step);
+        var result = Simulate(Runs.Example("brunel-small.json", 171), run, new SimulationOptions { Threads = 3, Resume = last, Snapshots = Keep([], 1e9) });
+
+        Assert.Equal(expected.SpikeHash, result.SpikeHash);
+        Assert.Equal(Files(whole), Files(run));
+    }
+
+    [Fact]
+    public void ASnapshotIsTheSameForAnyNumberOfThreads()
+    {
+        var network = Runs.Example("brunel-small.json", 60);
+        var all = _threads.Select(threads =>
+        {
+            var snapshots = new List<Snapshot>();
+            Simulate(network, null, new SimulationOptions { Threads = threads, Snapshots = Keep(snapshots, 1e9, atEnd: true) });
+            return snapshots[0];
+        }).ToArray();
+
+        foreach (var other in all[1..])
+        {
+            Assert.Equal(all[0].Manifest.ToJson(), other.Manifest.ToJson());
+            Assert.Equal(all[0].Arrays.Keys.Order(), other.Arrays.Keys.Order());
+            Assert.All(all[0].Arrays, a => Assert.Equal(a.Value.ToNpy(), other[a.Key].ToNpy()));
+        }
+    }
+
+    [Fact]
+    public void AFlippedBitOfTheStateChangesTheSpikes()
+    {
+        // The canary of this class: state that was not restored would be noticed.
+        var network = Runs.Example("brunel-small.json", 120);
+        var snapshots = new List<Snapshot>();
+        var expected = Simulate(network, null, new SimulationOptions { Threads = 2, Snapshots = Keep(snapshots, 30) });
+        foreach (var name in new[] { "state/E/V_m", "spikes/E/neurons" })
+        {
+            var array = snapshots[1][name];
+            var data = array.Data.ToArray();
+            data[array.Name.StartsWith("state", StringComparison.Ordinal) ? 2 : 0] ^= 0x40; // a bit of a potential; another neuron
+            var arrays = new Dictionary<string, SnapshotArray>(snapshots[1].Arrays) { [name] = array with { Data = data } };
+
+            var result = Simulate(network, null, new SimulationOptions { Threads = 2, Resume = snapshots[1] with { Arrays = arrays } });
+
+            Assert.NotEqual(expected.SpikeHash, result.SpikeHash);
+        }
+    }
+
+    [Fact]
+    public void ASnapshotOfAnotherNetworkIsRefused()
+    {
+        var snapshots = new List<Snapshot>();
+        Simulate(Runs.Example("brunel-small.json", 60), null, new SimulationOptions { Snapshots = Keep(snapshots, 20) });
+        string Refusal(Network network, bool continues = true) => Assert.Throws<SnapshotException>(
+            () => Simulate(network, null, new SimulationOptions { Resume = snapshots[0], ContinuesRecording = continues })).Message;
+
+        Assert.Contains("of another network: its parameters hash to", Refusal(Runs.Example("brunel-small.json", 60, seed: "7")), StringComparison.Ordinal);
+        Assert.Contains("its population 'E' has", Refusal(Runs.Example("brunel.json", 60), continues: false), StringComparison.Ordinal);
+        Assert.Contains("after the end at 10 ms; give a longer --duration", Refusal(Runs.Example("brunel-small.json", 10)), StringComparison.Ordinal);
+    }
+
+    private static SimulationResult Simulate(Network network, RunDirectory? run, SimulationOptions options) =>
+        new Simulator().Run(network, options, run, null, TestContext.Current.CancellationToken);
+
+    private static SnapshotPolicy Keep(List<Snapshot> snapshots, double everyMs, bool atEnd = false) => new()
+    {
+        EveryMs = everyMs,
+        AtEnd = atEnd,
+        AtEndOfShortRuns = atEnd,
+        SkipsWhileBusy = false,
+        Write = s =>
+        {
+            lock (snapshots)
+            {
+                snapshots.Add(s);
+            }
+        },
+    };
+
+    private static IEnumerable<Snapshot> Five(List<Snapshot> snapshots) =>
+        Enumerable.Range(0, 5).Select(i => snapshots[i * (snapshots.Count - 1) / 4]);
+
+    /// <summary>What a store would give back.</summary>
+    private static Snapshot Stored(Snapshot snapshot) => new(
+        SnapshotManifest.FromJson(snapshot.Manifest.ToJson()),
+        snapshot.Arrays.ToDictionary(a => a.Key, a => SnapshotArray.FromNpy(a.Key, a.Value.ToNpy())));
+
+    private static IEnumerable<(string, string)> Files(RunDirectory run) =>
+        _folders
+            .Select(folder => Path.Combine(run.Root, folder))
+            .Where(Directory.Exists)
+            .SelectMany(Directory.EnumerateFiles)
+            .Order(StringComparer.Ordinal)
+            .Select(path => (Path.GetRelativePath(run.Root, path), Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))));
+}
