@@ -25,6 +25,15 @@ internal sealed class Gate
     /// <summary>The number so far.</summary>
     public long Opened => Volatile.Read(ref _opened.Value);
 
+    /// <summary>Called once by a thread that is going to wait: what the runtime allocates for a thread's first wait is allocated now.</summary>
+    public void Prepare()
+    {
+        lock (_lock)
+        {
+            Monitor.Wait(_lock, millisecondsTimeout: 0);
+        }
+    }
+
     /// <summary>Raises the number and wakes those who wait for it.</summary>
     public void Open(long number)
     {

@@ -45,6 +45,9 @@ internal sealed class BarrierClock(SliceSchedule schedule, int workers, Supervis
 
     private int _arrived;
 
+    /// <summary>Called by every worker before its first slice.</summary>
+    public void Prepare() => _gate.Prepare();
+
     /// <summary>Called once by every worker that has finished all slices before <paramref name="slice"/>.</summary>
     public void Arrive(long slice)
     {
@@ -183,6 +186,7 @@ internal sealed class ShardJob(Shard shard, BarrierClock clock, SliceSchedule sc
     public override void Run()
     {
         shard.Build();
+        clock.Prepare();
         built();
         var slice = schedule.FirstSlice;
         for (; Await(slice); slice++)

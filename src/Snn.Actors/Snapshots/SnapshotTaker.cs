@@ -6,7 +6,7 @@ namespace Snn.Actors.Snapshots;
 
 /// <summary>
 /// Decides at which slice boundaries a snapshot is taken, and lends the workers the buffer that they copy their state into. All methods but
-/// <see cref="Release"/> are called by one party at a time: the last worker to arrive at a boundary, or the test dispatcher's clock.
+/// <see cref="Release"/> and <see cref="Close"/> are called by one party at a time: the last worker to arrive at a boundary, or the test dispatcher's clock.
 /// </summary>
 internal sealed class SnapshotTaker
 {
@@ -19,6 +19,7 @@ internal sealed class SnapshotTaker
     private long _lastTime;
     private int _busy;
     private bool _hasTaken;
+    private volatile bool _isClosed;
 
     public SnapshotTaker(SnapshotPolicy policy, Network network, int shards, long firstStep)
     {
@@ -37,14 +38,14 @@ internal sealed class SnapshotTaker
     /// <param name="isStopped">Whether it ends because it was stopped.</param>
     public SnapshotBuffer? At(long step, bool ends, bool isStopped)
     {
-        while (!_policy.SkipsWhileBusy && Volatile.Read(ref _busy) != 0)
+        while (!_policy.SkipsWhileBusy && Volatile.Read(ref _busy) != 0 && !_isClosed)
         {
             Thread.Yield();
         }
 
-        var isDue = ends
+        var isDue = !_isClosed && (ends
             ? _policy.AtEnd && step > _lastStep && (isStopped || _hasTaken || _policy.AtEndOfShortRuns)
-            : Volatile.Read(ref _busy) == 0 && (_policy.TakeRequest() || IsDue(step));
+            : Volatile.Read(ref _busy) == 0 && (_policy.TakeRequest() || IsDue(step)));
         if (!isDue)
         {
             return null;
@@ -62,6 +63,9 @@ internal sealed class SnapshotTaker
     /// <summary>A snapshot was written, or given up: another may be taken.</summary>
     public void Release() => Volatile.Write(ref _busy, 0);
 
+    /// <summary>No snapshot is taken any more.</summary>
+    public void Close() => _isClosed = true;
+
     private bool IsDue(long step) => _everySteps > 0
         ? step / _everySteps > _lastStep / _everySteps
         : _policy.Time.GetElapsedTime(_lastTime) >= _policy.Every;
@@ -76,25 +80,28 @@ internal sealed class SnapshotTaker
 internal sealed class SnapshotActor(
     SnapshotPolicy policy, SnapshotTaker taker, Recorder? recorder, int generation, Func<bool> isOver) : Actor<SnapshotBuffer>
 {
-    private long _seconds;
-
     /// <summary>Snapshots written.</summary>
     public int Written { get; private set; }
 
     /// <summary>What was said of the last one, if it could not be written.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>Time spent on writing.</summary>
-    public TimeSpan Elapsed => policy.Time.GetElapsedTime(0, _seconds);
-
     /// <inheritdoc/>
     protected internal override void Receive(SnapshotBuffer message)
     {
-        var start = policy.Time.GetTimestamp();
-        var recording = recorder?.TakePosition() ?? new RecordingPosition(new Dictionary<string, long>());
-        Write(message.ToSnapshot(recording, generation));
+        try
+        {
+            var recording = recorder?.TakePosition() ?? new RecordingPosition(new Dictionary<string, long>());
+            Write(message.ToSnapshot(recording, generation));
+        }
+        catch
+        {
+            // The recording has failed, and with it the run: nobody is to wait for a snapshot any more.
+            taker.Close();
+            throw;
+        }
+
         taker.Release();
-        _seconds += policy.Time.GetTimestamp() - start;
     }
 
     private void Write(Snapshot snapshot)

@@ -176,8 +176,8 @@ internal abstract class SqlSnapshotStore : ISnapshotStore
         foreach (var (name, bytes, sha256) in db.Query<(string, long, string)>(
             "SELECT name, bytes, sha256 FROM parts WHERE run = @run AND step = @step ORDER BY name", new { run, step }).AsList())
         {
-            var npy = new MemoryStream(new byte[Math.Clamp(bytes, 0, Array.MaxLength)]);
-            npy.SetLength(0);
+            // What a damaged row says of its size is not believed.
+            using var npy = new MemoryStream((int)Math.Clamp(bytes, 0, ChunkBytes));
             foreach (var data in db.Query<byte[]>(
                 "SELECT data FROM chunks WHERE run = @run AND step = @step AND name = @name ORDER BY number", new { run, step, name }, buffered: false))
             {
