@@ -14,6 +14,9 @@ internal enum GoldenKind
     /// <summary>A synapse between two spike trains: another test's matter.</summary>
     Synapse,
 
+    /// <summary>Vectors of PySNN, snngrow or snnTorch, or the list of their files: another test's matter.</summary>
+    Seeds,
+
     /// <summary>Nothing that a test knows: an error.</summary>
     Unknown,
 }
@@ -52,6 +55,11 @@ internal static partial class GoldenFiles
         if (root.TryGetProperty("synapse_parameters", out _) && root.TryGetProperty("pre_spike_times_ms", out _))
         {
             return GoldenKind.Synapse;
+        }
+
+        if (Seeds.SeedCase.Is(root) || Seeds.SeedCase.IsManifest(root))
+        {
+            return GoldenKind.Seeds;
         }
 
         return root.TryGetProperty("model", out _) && root.TryGetProperty("stimulus", out _) && root.TryGetProperty("given_parameters", out _)
