@@ -64,7 +64,7 @@ public sealed class SeedCase
     /// <summary>All cases of a file of golden vectors; null if it is another kind of file.</summary>
     public static IReadOnlyList<SeedCase>? ReadFile(string path)
     {
-        using var document = JsonDocument.Parse(File.ReadAllText(path));
+        using var document = Neurons.GoldenFiles.Parse(path);
         var root = document.RootElement;
         if (!Is(root))
         {
