@@ -44,6 +44,18 @@ public sealed record Network
     /// <summary>How static weights are stored.</summary>
     public WeightPrecision WeightPrecision { get; init; } = WeightPrecision.Full;
 
+    /// <summary>
+    /// Batch items of a layered network: independent copies of its state that share weights. Null: not a layered network, in which neurons, not items,
+    /// are shared out among workers.
+    /// </summary>
+    public int? Batch { get; init; }
+
+    /// <summary>Copies of every neuron: the batch items, or 1.</summary>
+    public int Items => Batch ?? 1;
+
+    /// <summary>Whether populations advance one after another within a step, as connections without delay ask for, and workers share out the batch.</summary>
+    public bool IsLayered => Batch is not null;
+
     /// <summary>Populations in the order of declaration.</summary>
     public required IReadOnlyList<Population> Populations { get; init; }
 
@@ -84,8 +96,14 @@ public sealed record Population
     /// <summary>Its place among the populations.</summary>
     public required int Index { get; init; }
 
-    /// <summary>Number of neurons.</summary>
+    /// <summary>Number of neurons, of one batch item.</summary>
     public required int Size { get; init; }
+
+    /// <summary>
+    /// How the neurons are arranged, the last dimension fastest: [features] or [channels, height, width]. Empty: no arrangement, which is that of
+    /// [<see cref="Size"/>].
+    /// </summary>
+    public IReadOnlyList<int> Shape { get; init; } = [];
 
     /// <summary>Its model.</summary>
     public required Snn.Kernels.Neurons.NeuronModel Model { get; init; }
@@ -262,6 +280,48 @@ public abstract record Connector
     /// <param name="Sources">[synapse]</param>
     /// <param name="Targets">[synapse]</param>
     public sealed record List(IReadOnlyList<int> Sources, IReadOnlyList<int> Targets) : Connector;
+
+    /// <summary>A connector of layered networks.</summary>
+    public abstract record Layer : Connector;
+
+    /// <summary>Every source to every target, with a matrix of weights [target, source].</summary>
+    public sealed record Linear : Layer;
+
+    /// <summary>Kernels [target channel, source channel, height, width] that slide over an image [channel, height, width].</summary>
+    /// <param name="Kernel">Height and width of the kernels.</param>
+    /// <param name="Stride">Steps of the kernels, down and across.</param>
+    /// <param name="Padding">Rows and columns of silence around the image.</param>
+    /// <param name="Dilation">Distance of neighbouring taps, down and across.</param>
+    public sealed record Conv2d(Pair2d Kernel, Pair2d Stride, Pair2d Padding, Pair2d Dilation) : Layer;
+
+    /// <summary>A window [height, width] of every channel that slides over its image: what spikes in it arrives once.</summary>
+    /// <param name="Kernel">Height and width of the window.</param>
+    /// <param name="Stride">Steps of the window, down and across.</param>
+    /// <param name="Padding">Rows and columns of silence around the image.</param>
+    /// <param name="Dilation">Distance of neighbouring places, down and across.</param>
+    /// <param name="CeilMode">Whether a window may reach over the end of the image.</param>
+    public sealed record MaxPool2d(Pair2d Kernel, Pair2d Stride, Pair2d Padding, Pair2d Dilation, bool CeilMode) : Layer;
+
+    /// <summary>As <see cref="MaxPool2d"/>, with windows that cut the image of the source as evenly as the target's image asks for.</summary>
+    public sealed record AdaptiveMaxPool2d : Layer;
+}
+
+/// <summary>A number for each dimension of an image.</summary>
+/// <param name="Y">Down.</param>
+/// <param name="X">Across.</param>
+public readonly record struct Pair2d(int Y, int X);
+
+/// <summary>What happens to a spike of a layered network that enters a connection while another one of the same source and delay is on its way.</summary>
+public enum DelayRule
+{
+    /// <summary>Both arrive, each after its delay.</summary>
+    Queue,
+
+    /// <summary>The one on its way is lost and the new one arrives after its delay, as PySNN documents it.</summary>
+    Overwrite,
+
+    /// <summary>The delays add up, as PySNN computes it.</summary>
+    Accumulate,
 }
 
 /// <summary>A declared set of synapses from one population to another.</summary>
@@ -291,8 +351,32 @@ public sealed record Projection
     /// <summary>Port for every weight, or null: by sign where the model has an excitatory and an inhibitory port.</summary>
     public int? Port { get; init; }
 
+    /// <summary>
+    /// Layered networks: what is added in every step, in the unit of the port; an array is by target (linear) or by target channel (conv2d). Null: nothing.
+    /// </summary>
+    public Distribution? Bias { get; init; }
+
+    /// <summary>Linear connectors: 1 where there is a synapse and 0 where there is none. [target, source]. Null: 1 everywhere.</summary>
+    public Distribution.Array? Mask { get; init; }
+
+    /// <summary>Layered networks: what happens to a spike that enters while another is on its way.</summary>
+    public DelayRule DelayRule { get; init; }
+
+    /// <summary>How its weights change; null: they stay.</summary>
+    public LearningRule? Learning { get; init; }
+
     /// <summary>Whether its weights are written at the end.</summary>
     public bool RecordWeights { get; init; }
+}
+
+/// <summary>A learning rule as it is declared on a projection.</summary>
+public sealed record LearningRule
+{
+    /// <summary>Its name.</summary>
+    public required string Rule { get; init; }
+
+    /// <summary>Every parameter of the rule, defaults filled in.</summary>
+    public required IReadOnlyDictionary<string, double> Parameters { get; init; }
 }
 
 /// <summary>What is recorded.</summary>

@@ -20,7 +20,7 @@ public static class RecordingMerge
         foreach (var population in network.Record.Spikes)
         {
             var parts = all[(PartKind.Spikes, population.Index)].ToArray();
-            WriteSpikes(Paths(run.Parts, parts), times, run.SpikesFile(population.Name));
+            WriteSpikes(Paths(run.Parts, parts), times, run.SpikesFile(population.Name), network.IsLayered ? population.Size : null);
             if (!keepsParts)
             {
                 Delete(run.Parts, parts);
@@ -33,7 +33,7 @@ public static class RecordingMerge
         {
             var parts = all[(PartKind.State, i)].ToArray();
             var occurrence = recordings.Take(i).Count(r => r.Of.Name == recordings[i].Of.Name);
-            WriteState(run.Parts, parts, recordings[i], elementBytes, times, run.StateFile(recordings[i].Of.Name, occurrence));
+            WriteState(run.Parts, parts, recordings[i], network.Batch, elementBytes, times, run.StateFile(recordings[i].Of.Name, occurrence));
             if (!keepsParts)
             {
                 Delete(run.Parts, parts);
@@ -41,12 +41,17 @@ public static class RecordingMerge
         }
     }
 
-    /// <summary>Merges the parts of a population: senders and times, sorted by time, then sender.</summary>
-    internal static void WriteSpikes(IReadOnlyList<string> parts, StepTimes times, string path)
+    /// <summary>Merges the parts of a population: senders and times, sorted by time, then sender; in a layered network by time, item and sender.</summary>
+    /// <param name="parts">The parts.</param>
+    /// <param name="times">Times of steps.</param>
+    /// <param name="path">Receives the file.</param>
+    /// <param name="size">Layered networks: neurons of a batch item; else null.</param>
+    internal static void WriteSpikes(IReadOnlyList<string> parts, StepTimes times, string path, int? size = null)
     {
         using var merge = new SpikeMerge(parts);
         using var npz = new NpzWriter(path);
         using var spool = new ArraySpool<double>(path + ".times");
+        using var items = new ArraySpool<long>(path + ".items");
         var block = new SpikeRecord[BlockSpikes];
         var senders = new long[BlockSpikes];
         var ends = new double[BlockSpikes];
@@ -55,27 +60,37 @@ public static class RecordingMerge
         {
             for (var i = 0; i < count; i++)
             {
-                senders[i] = block[i].Neuron;
+                senders[i] = block[i].Neuron % (size ?? int.MaxValue);
                 ends[i] = times.End(block[i].Step);
             }
 
             npz.Append<long>(senders.AsSpan(0, count));
             spool.Append(ends.AsSpan(0, count));
+            for (var i = 0; i < count && size is not null; i++)
+            {
+                items.Append([(long)block[i].Neuron / size.Value]);
+            }
         }
 
         npz.Add("times", spool);
+        if (size is not null)
+        {
+            npz.Add("items", items);
+        }
+
         npz.Complete();
     }
 
     private static void WriteState(
-        string directory, IReadOnlyList<PartName> parts, StateRecording recording, int elementBytes, StepTimes times, string path)
+        string directory, IReadOnlyList<PartName> parts, StateRecording recording, int? batch, int elementBytes, StepTimes times, string path)
     {
         var neurons = Neurons(recording.Neurons);
-        using var merge = new StateMerge(directory, parts, recording.Variables.Count, elementBytes, neurons.Length);
+        using var merge = new StateMerge(directory, parts, recording.Variables.Count, elementBytes, neurons.Length * (batch ?? 1));
         using var npz = new NpzWriter(path);
         for (var v = 0; v < recording.Variables.Count; v++)
         {
-            Begin(npz, recording.Variables[v].Name, elementBytes, merge.Samples, neurons.Length);
+            ReadOnlySpan<long> shape = batch is { } items ? [merge.Samples, items, neurons.Length] : [merge.Samples, neurons.Length];
+            Begin(npz, recording.Variables[v].Name, elementBytes, shape);
             merge.ReadVariable(v, npz.AppendBytes);
         }
 
@@ -91,15 +106,15 @@ public static class RecordingMerge
         npz.Complete();
     }
 
-    private static void Begin(NpzWriter npz, string name, int elementBytes, long samples, int neurons)
+    private static void Begin(NpzWriter npz, string name, int elementBytes, ReadOnlySpan<long> shape)
     {
         if (elementBytes == sizeof(float))
         {
-            npz.Begin<float>(name, samples, neurons);
+            npz.Begin<float>(name, shape);
         }
         else
         {
-            npz.Begin<double>(name, samples, neurons);
+            npz.Begin<double>(name, shape);
         }
     }
 

@@ -55,8 +55,11 @@ public sealed record RunSummary
     /// <summary>Snapshots that were written.</summary>
     public required int Snapshots { get; init; }
 
-    /// <summary>Neurons.</summary>
+    /// <summary>Neurons, of one batch item.</summary>
     public required long Neurons { get; init; }
+
+    /// <summary>Batch items; null where the network is not layered.</summary>
+    public int? Batch { get; init; }
 
     /// <summary>Synapses.</summary>
     public required long Synapses { get; init; }
@@ -120,6 +123,7 @@ public sealed record RunSummary
             ResumedFromMs = resumedFromMs,
             Snapshots = result.Snapshots,
             Neurons = network.Populations.Sum(p => (long)p.Size),
+            Batch = network.Batch,
             Synapses = result.Synapses,
             BytesPerSynapse = Ratio(result.SynapseBytes, result.Synapses),
             Seconds = seconds,
@@ -131,7 +135,7 @@ public sealed record RunSummary
             PeakMemoryBytes = MachineDescription.PeakMemoryBytes(),
             RecorderWaits = result.RecorderWaits,
             SpikeHash = Hex(result.SpikeHash),
-            Populations = ByName(result.Populations, simulatedMs),
+            Populations = ByName(result.Populations, network.Items, simulatedMs),
         };
     }
 
@@ -151,12 +155,12 @@ public sealed record RunSummary
 
     private static string Hex(ulong value) => value.ToString("x16", CultureInfo.InvariantCulture);
 
-    private static OrderedDictionary<string, PopulationSummary> ByName(IReadOnlyList<PopulationResult> results, double simulatedMs)
+    private static OrderedDictionary<string, PopulationSummary> ByName(IReadOnlyList<PopulationResult> results, int items, double simulatedMs)
     {
         var populations = new OrderedDictionary<string, PopulationSummary>(StringComparer.Ordinal);
         foreach (var p in results)
         {
-            var rate = Ratio(p.Spikes * 1000.0, (double)p.Neurons * simulatedMs);
+            var rate = Ratio(p.Spikes * 1000.0, (double)p.Neurons * items * simulatedMs);
             populations.Add(p.Name, new PopulationSummary(p.Neurons, p.Spikes, rate, p.CvIsi));
         }
 

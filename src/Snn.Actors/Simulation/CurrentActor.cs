@@ -127,7 +127,7 @@ internal sealed class CurrentActor : InputActor
         {
             var draw = (step - input.StartStep) / input.EverySteps;
             GaussianColumns.Fill(
-                _key, draw, target.First, (int)_noise.Stride, _noise.Data, _noise.IsDouble, input.MeanPa, input.StdPa);
+                _key, draw, target.KeyFirst, (int)_noise.Stride, _noise.Data, _noise.IsDouble, input.MeanPa, input.StdPa);
             foreach (var neuron in Selected)
             {
                 target.Input[port, target.Offset + neuron] += _noise[0, neuron];
@@ -139,8 +139,8 @@ internal sealed class CurrentActor : InputActor
 
     private sealed class ArraySource(ArrayInput input, ShardTarget target) : CurrentSource(input, target)
     {
-        private readonly int _firstColumn = input.Neurons.Before(target.First);
-        private readonly int _columns = input.Neurons.Size;
+        private readonly int _firstColumn = input.FirstColumn(target);
+        private readonly int _columns = input.Columns;
 
         protected override long AddOn(ShardTarget target, int port, long step)
         {
@@ -163,5 +163,5 @@ internal sealed unsafe class UniformActor(ShardTarget target, int port, ulong se
 
     /// <inheritdoc/>
     public override void Add(long step) => UniformColumns.FillUniform(
-        _key, step, target.First, PopulationActor.Padded(target.Count), target.Input.At(port, target.Offset), target.Input.IsDouble);
+        _key, step, target.KeyFirst, PopulationActor.Padded(target.Count), target.Input.At(port, target.Offset), target.Input.IsDouble);
 }

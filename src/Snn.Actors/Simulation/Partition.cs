@@ -3,8 +3,9 @@ using Snn.Actors.Networks;
 namespace Snn.Actors.Simulation;
 
 /// <summary>
-/// Cuts every population into contiguous ranges, one a shard, at multiples of <see cref="Alignment"/> neurons, so that vectors and blocks of
-/// random numbers never straddle two shards. What a cut leaves uneven in one population the next populations make up for.
+/// Cuts every population into contiguous ranges, one a shard: of whole batch items, or, where there are none, of neurons at multiples of
+/// <see cref="Alignment"/>, so that vectors and blocks of random numbers never straddle two shards. What a cut leaves uneven in one population the
+/// next populations make up for.
 /// </summary>
 public sealed class Partition
 {
@@ -46,6 +47,26 @@ public sealed class Partition
             }
 
             bounds[population.Index] = cuts;
+        }
+
+        return new Partition(shards, bounds);
+    }
+
+    /// <summary>
+    /// Shares the batch items of a layered network out as evenly as possible; a shard owns all neurons of its items. Neurons are counted through all
+    /// items: item times size, plus neuron.
+    /// </summary>
+    /// <param name="populations">The populations.</param>
+    /// <param name="items">Batch items.</param>
+    /// <param name="shards">Number of shards, at least 1.</param>
+    public static Partition OfItems(IReadOnlyList<Population> populations, int items, int shards)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(shards, 1);
+        var cuts = Enumerable.Range(0, shards + 1).Select(k => (int)((long)items * k / shards)).ToArray();
+        var bounds = new int[populations.Count][];
+        foreach (var population in populations)
+        {
+            bounds[population.Index] = [.. cuts.Select(c => c * population.Size)];
         }
 
         return new Partition(shards, bounds);

@@ -14,11 +14,13 @@ internal sealed unsafe class PopulationActor : IDisposable
 {
     private readonly NeuronKernel _kernel;
     private readonly NumberColumns _derived;
-    private NeuronColumns _columns;
+    private readonly NeuronColumns[] _columns;
+    private readonly int _countPerItem;
 
     /// <param name="population">The population.</param>
-    /// <param name="first">First of its neurons on this shard; a multiple of <see cref="Partition.Alignment"/>.</param>
-    /// <param name="count">Neurons on this shard.</param>
+    /// <param name="first">First of its neurons on this shard, counted through all batch items; without them, a multiple of <see cref="Partition.Alignment"/>.</param>
+    /// <param name="count">Neurons on this shard, of all its batch items.</param>
+    /// <param name="items">Batch items on this shard; 1 where neurons are shared out.</param>
     /// <param name="kernel">The model over the run's lanes.</param>
     /// <param name="parameters">Parameters and initial values of single neurons.</param>
     /// <param name="input">The shard's input columns.</param>
@@ -29,6 +31,7 @@ internal sealed unsafe class PopulationActor : IDisposable
         Population population,
         int first,
         int count,
+        int items,
         NeuronKernel kernel,
         NeuronParameters parameters,
         NumberColumns input,
@@ -43,32 +46,39 @@ internal sealed unsafe class PopulationActor : IDisposable
         InputOffset = inputOffset;
         _kernel = kernel;
         Statistics = new SpikeTrainStatistics(first, count);
-        var padded = Padded(count);
+        _countPerItem = items == 0 ? 0 : count / items;
+        var padded = Padded(_countPerItem);
         var isDouble = kernel.ElementBytes == sizeof(double);
         var shared = parameters.AreShared;
-        State = new NumberColumns(population.Model.StateColumns, padded, isDouble);
+        State = new NumberColumns(population.Model.StateColumns, (nint)padded * items, isDouble);
         _derived = new NumberColumns(population.Model.DerivedColumns, shared ? 1 : padded, isDouble);
         Fill(parameters, dtMs, padded, shared);
-        _columns = new NeuronColumns
-        {
-            State = State.Data,
-            StateStride = State.Stride,
-            Derived = _derived.Data,
-            DerivedStride = shared ? 0 : padded,
-            Input = input.At(0, inputOffset),
-            InputStride = input.Stride,
-            Count = count,
-        };
+        _columns =
+        [
+            .. Enumerable.Range(0, items).Select(item => new NeuronColumns
+            {
+                State = State.At(0, (nint)padded * item),
+                StateStride = State.Stride,
+                Derived = _derived.Data,
+                DerivedStride = shared ? 0 : padded,
+                Input = input.At(0, inputOffset + ((nint)padded * item)),
+                InputStride = input.Stride,
+                Count = _countPerItem,
+            }),
+        ];
     }
 
     /// <summary>The population.</summary>
     public Population Population { get; }
 
-    /// <summary>First of its neurons on this shard.</summary>
+    /// <summary>First of its neurons on this shard, counted through all batch items.</summary>
     public int First { get; }
 
-    /// <summary>Neurons on this shard.</summary>
+    /// <summary>Neurons on this shard, of all its batch items.</summary>
     public int Count { get; }
+
+    /// <summary>Batch items on this shard.</summary>
+    public int Items => _columns.Length;
 
     /// <summary>Where its neurons begin in every input column.</summary>
     public nint InputOffset { get; }
@@ -88,17 +98,29 @@ internal sealed unsafe class PopulationActor : IDisposable
     /// <summary>Neurons with the padding that every column has.</summary>
     public static int Padded(int count) => (count + Partition.Alignment - 1) / Partition.Alignment * Partition.Alignment;
 
+    /// <summary>The row of <see cref="State"/> of a neuron, counted from the shard's first: the neurons of each batch item are padded.</summary>
+    public int Row(int neuron) => (neuron / _countPerItem * Padded(_countPerItem)) + (neuron % _countPerItem);
+
     /// <summary>Advances all neurons by one step and commits their spikes.</summary>
     public void Advance(long step)
     {
+        for (var item = 0; item < _columns.Length; item++)
+        {
+            Advance(step, item, First + (item * _countPerItem));
+        }
+    }
+
+    private void Advance(long step, int item, int first)
+    {
         var room = Outbox.Room;
-        _columns.Spikes = room;
-        var count = _kernel.Advance(in _columns);
+        ref var columns = ref _columns[item];
+        columns.Spikes = room;
+        var count = _kernel.Advance(in columns);
         if (count > 0)
         {
             for (var i = 0; i < count; i++)
             {
-                room[i] += First;
+                room[i] += first;
             }
 
             var neurons = new ReadOnlySpan<int>(room, count);
@@ -106,7 +128,18 @@ internal sealed unsafe class PopulationActor : IDisposable
             Hash += SpikeHash.Of(step, Population.Index, neurons);
         }
 
-        Outbox.Commit(step, count);
+        Outbox.Commit(step, count, item);
+    }
+
+    /// <summary>Copies a column of its state, without padding. [neuron of the shard]</summary>
+    public void CopyState(int column, Span<byte> to)
+    {
+        var bytes = to.Length / Items;
+        for (var item = 0; item < Items; item++)
+        {
+            var from = State.At(column, (nint)item * Padded(_countPerItem));
+            new ReadOnlySpan<byte>(from, bytes).CopyTo(to[(item * bytes)..]);
+        }
     }
 
     /// <summary>Takes up its state from a snapshot.</summary>
@@ -120,15 +153,17 @@ internal sealed unsafe class PopulationActor : IDisposable
         {
             var array = snapshot[SnapshotNames.State(Population.Name, variable)];
             var values = State.IsDouble ? MemoryMarshal.AsBytes(array.As<double>()) : MemoryMarshal.AsBytes(array.As<float>());
-            if (values.Length != Population.Size * elementBytes)
+            if (values.Length < (First + Count) * elementBytes || values.Length % (Population.Size * elementBytes) != 0)
             {
-                throw new SnapshotException($"the snapshot's array {array.Name} has {values.Length / elementBytes} elements, not {Population.Size}: it is damaged");
+                throw new SnapshotException($"the snapshot's array {array.Name} has {values.Length / elementBytes} elements, not one a neuron: it is damaged");
             }
 
-            for (var i = 0; i < Padded(Count) && Count > 0; i++)
+            var padded = Padded(_countPerItem);
+            for (var row = 0; row < State.Stride; row++)
             {
                 // Padding behaves like the last neuron.
-                values.Slice((First + Math.Min(i, Count - 1)) * elementBytes, elementBytes).CopyTo(new Span<byte>(State.At(column, i), elementBytes));
+                var neuron = First + (row / padded * _countPerItem) + Math.Min(row % padded, _countPerItem - 1);
+                values.Slice(neuron * elementBytes, elementBytes).CopyTo(new Span<byte>(State.At(column, row), elementBytes));
             }
         }
 
@@ -149,10 +184,10 @@ internal sealed unsafe class PopulationActor : IDisposable
         var p = new double[Population.Model.ParameterCount];
         var d = new double[_derived.Columns];
         var s = new double[State.Columns];
-        for (var i = 0; i < padded && Count > 0; i++)
+        for (var i = 0; i < padded; i++)
         {
             // Padding behaves like the last neuron; its spikes are dropped.
-            var neuron = First + Math.Min(i, Count - 1);
+            var neuron = (First % Population.Size) + Math.Min(i, _countPerItem - 1);
             parameters.Parameters(neuron, p);
             if (i == 0 || !shared)
             {
@@ -166,7 +201,10 @@ internal sealed unsafe class PopulationActor : IDisposable
             parameters.Initial(neuron, p, s);
             for (var k = 0; k < s.Length; k++)
             {
-                State[k, i] = s[k];
+                for (var item = 0; item < State.Stride / padded; item++)
+                {
+                    State[k, ((nint)item * padded) + i] = s[k];
+                }
             }
         }
     }

@@ -60,7 +60,7 @@ internal sealed class StateTap
         _buffer = buffer;
         _everySteps = recording.EverySteps;
         _columns = [.. recording.Variables.Select(v => v.Column)];
-        _neurons = [.. neurons];
+        _neurons = [.. neurons.Select(population.Row)];
         var isDouble = population.State.IsDouble;
         _singles = new float[isDouble ? 0 : _columns.Length * _neurons.Length];
         _doubles = new double[isDouble ? _columns.Length * _neurons.Length : 0];
@@ -145,18 +145,34 @@ internal sealed class RunRecorders(Network network, Recorder? recorder, SpikeLog
             {
                 var recording = network.Record.State[i];
                 var population = populations[recording.Of.Index];
-                var neurons = recording.Neurons.Within(population.First, population.Count);
-                if (neurons.Count > 0)
+                var (first, neurons) = Sampled(recording, population);
+                if (neurons.Length > 0)
                 {
-                    var first = recording.Neurons.Before(population.First);
                     var elementBytes = population.State.IsDouble ? sizeof(double) : sizeof(float);
-                    var buffer = recorder.AddState(shard, i, first, neurons.Count, recording.Variables.Count, elementBytes);
+                    var buffer = recorder.AddState(shard, i, first, neurons.Length, recording.Variables.Count, elementBytes);
                     taps.Add(new StateTap(recording, population, neurons, buffer));
                 }
             }
 
             return [.. taps];
         }
+    }
+
+    /// <summary>
+    /// The sampled neurons on a shard, counted from its first, and how many there are before: in a layered network the selected ones of one batch item after
+    /// another.
+    /// </summary>
+    private (int First, int[] Neurons) Sampled(StateRecording recording, PopulationActor population)
+    {
+        if (!network.IsLayered)
+        {
+            return (recording.Neurons.Before(population.First), [.. recording.Neurons.Within(population.First, population.Count)]);
+        }
+
+        var size = population.Population.Size;
+        var selected = recording.Neurons.Within(0, size);
+        var items = Enumerable.Range(0, population.Count / size);
+        return (population.First / size * selected.Count, [.. items.SelectMany(item => selected.Select(n => (item * size) + n))]);
     }
 
     /// <summary>A worker at a slice boundary of which a snapshot is taken: the recording up to here belongs to it.</summary>

@@ -14,6 +14,7 @@ internal sealed class ShardCounters
     public long DeliverTicks;
     public long ExchangeTicks;
     public long AdvanceTicks;
+    public long LearnTicks;
     public long RecordTicks;
     public long WaitTicks;
     public long SnapshotTicks;
@@ -38,32 +39,20 @@ internal struct CacheLines
 }
 
 /// <summary>
-/// A contiguous range of every population with all that acts on it: the actors of one worker. Inside a slice, step by step: deliver
-/// (connections), feed and advance (inputs and populations, one population after the other), sample (recorders).
+/// A contiguous range of every population with all that acts on it: the actors of one worker. Which ranges, and in which order its actors act within a
+/// step, is for <see cref="NeuronShard"/> to say.
 /// </summary>
-internal sealed class Shard : IDisposable
+internal abstract class Shard : IDisposable
 {
-    private readonly ShardBuilder _builder;
     private readonly long[] _accepted;
-    private readonly int _sliceSteps;
-    private readonly long _durationSteps;
-    private PopulationActor[] _populations = [];
-    private ConnectionActor[] _connections = [];
-    private InputActor[][] _inputs = [];
-    private StateTap[] _stateTaps = [];
-    private SpikeTap[] _spikeTaps = [];
-    private NumberColumns? _input;
     private long _allocatedBefore;
-    private long _eventsAhead;
 
-    public Shard(ShardBuilder builder, int index, int shards)
+    protected Shard(ShardBuilder builder, int index, int shards)
     {
-        _builder = builder;
+        Builder = builder;
         Index = index;
         _accepted = new long[shards];
-        System.Array.Fill(_accepted, builder.Plan.FirstSlice - 1);
-        _sliceSteps = builder.Plan.SliceSteps;
-        _durationSteps = builder.Plan.Network.DurationSteps;
+        System.Array.Fill(_accepted, builder.Plan.FirstTurn - 1);
     }
 
     /// <summary>Its number.</summary>
@@ -73,24 +62,41 @@ internal sealed class Shard : IDisposable
     public ShardCounters Counters { get; } = new();
 
     /// <summary>Its populations; those of which it has no neurons included.</summary>
-    public IReadOnlyList<PopulationActor> Populations => _populations;
+    public IReadOnlyList<PopulationActor> Populations => Parts.Populations;
 
-    /// <summary>Its connections.</summary>
-    public IReadOnlyList<ConnectionActor> Connections => _connections;
+    /// <summary>Synapses that it holds.</summary>
+    public abstract long Synapses { get; }
+
+    /// <summary>Bytes of their tables.</summary>
+    public abstract long SynapseBytes { get; }
+
+    /// <summary>What its actors are made by.</summary>
+    protected ShardBuilder Builder { get; }
+
+    /// <summary>What follows from the network alone.</summary>
+    protected SimulationPlan Plan => Builder.Plan;
+
+    /// <summary>Its actors.</summary>
+    protected ShardParts Parts { get; private set; } = ShardParts.None;
+
+    /// <summary>A shard of the kind that a network asks for.</summary>
+    public static Shard Create(ShardBuilder builder, int index, int shards) =>
+        new NeuronShard(builder, index, shards);
 
     /// <summary>Makes the actors and their synapses. On the worker's thread, so that its memory is near it.</summary>
     public void Build()
     {
-        var parts = _builder.Build(Index);
-        _input = parts.Input;
-        _populations = parts.Populations;
-        _connections = parts.Connections;
-        _inputs = parts.Inputs;
-        _spikeTaps = parts.SpikeTaps;
-        _stateTaps = parts.StateTaps;
-        if (_builder.Resume is { } snapshot)
+        Parts = Builder.Build(Index);
+        BuildConnections();
+        if (Builder.Resume is { } snapshot)
         {
+            foreach (var population in Populations)
+            {
+                population.Restore(snapshot, Builder.Trains[population.Population.Index], countsForAll: Index == 0);
+            }
+
             Restore(snapshot);
+            Counters.StepsDone = Plan.FirstStep;
         }
     }
 
@@ -109,12 +115,12 @@ internal sealed class Shard : IDisposable
 
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         var mark = Stopwatch.GetTimestamp();
-        foreach (var population in _populations)
+        foreach (var population in Populations)
         {
-            buffer.Take(Index, population, _builder.Plan.MaxDelaySteps[population.Population.Index]);
+            buffer.Take(Index, population, Plan.MaxDelaySteps[population.Population.Index]);
         }
 
-        _builder.Recorders?.Mark(Index);
+        Builder.Recorders?.Mark(Index);
         if (buffer.Complete())
         {
             captured(buffer);
@@ -124,178 +130,103 @@ internal sealed class Shard : IDisposable
         _allocatedBefore += GC.GetAllocatedBytesForCurrentThread() - allocated;
     }
 
-    /// <summary>Notes that a shard has handed over its spikes of a slice.</summary>
-    public void Accept(int shard, long slice)
+    /// <summary>Notes that a shard has handed over what it did in a turn.</summary>
+    public void Accept(int shard, long turn)
     {
-        Invariant.That(_accepted[shard] == slice - 1, "slices of one shard arrive in order");
-        _accepted[shard] = slice;
+        Invariant.That(_accepted[shard] == turn - 1, "turns of one shard arrive in order");
+        _accepted[shard] = turn;
     }
 
     /// <summary>Notes that all shards have.</summary>
-    public void AcceptAll(long slice) => System.Array.Fill(_accepted, slice);
+    public void AcceptAll(long turn) => System.Array.Fill(_accepted, turn);
 
-    /// <summary>Whether all shards have handed over a slice.</summary>
-    public bool HasAccepted(long slice) => System.Array.TrueForAll(_accepted, a => a >= slice);
+    /// <summary>Whether all shards have handed over a turn.</summary>
+    public bool HasAccepted(long turn) => System.Array.TrueForAll(_accepted, a => a >= turn);
 
     /// <summary>
-    /// Delivers, in the first step of a slice, what needs no spike of the slice before. May be called once this shard has finished that one, while
-    /// others have not: most of the work of a slice of one step is then done in the time of waiting for them. If the run ends before the
-    /// slice, nothing of it is counted or read.
+    /// Does what of a turn needs nothing of the turn before. May be called once this shard has finished that one, while others have not. If the run
+    /// ends before the turn, nothing of it is counted or read.
     /// </summary>
-    public void DeliverAhead(long slice)
+    public virtual void RunAhead(long turn)
     {
-        var mark = Stopwatch.GetTimestamp();
-        _eventsAhead = DeliverStepAhead(FirstStep(slice));
-        Counters.DeliverTicks += Stopwatch.GetTimestamp() - mark;
     }
 
     /// <summary>
-    /// Runs the steps of a slice. Every spike that it needs was emitted in an earlier slice, and all of those have been accepted.
+    /// Runs a turn: the steps of a slice. Every spike that it needs was emitted in an earlier turn, and all of those have been accepted.
     /// </summary>
-    public void RunSlice(long slice)
+    public void RunTurn(long turn)
     {
         foreach (var accepted in _accepted)
         {
-            Invariant.That(accepted == slice - 1, "a slice starts once all spikes of the slice before have come, and no later ones are read");
+            Invariant.That(accepted == turn - 1, "a turn starts once all spikes of the turn before have come, and no later ones are read");
         }
 
-        if (slice == _builder.Plan.FirstSlice + 1)
+        if (turn == Plan.FirstTurn + Plan.TurnsPerSlice)
         {
-            // The first slice may still set up thread-local things of the runtime; from here on nothing allocates.
+            // The first turns may still set up thread-local things of the runtime; from here on nothing allocates.
             _allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         }
 
-        var first = FirstStep(slice);
-        var last = Math.Min((slice + 1) * _sliceSteps, _durationSteps);
-        if (first % _sliceSteps == 0)
-        {
-            foreach (var population in _populations)
-            {
-                population.Outbox.BeginSlice(slice);
-            }
-        }
-
-        Counters.SynapticEvents += _eventsAhead;
-        _eventsAhead = 0;
-        var mark = Stopwatch.GetTimestamp();
-        if (slice > _builder.Plan.FirstSlice)
-        {
-            foreach (var connection in _connections)
-            {
-                connection.File((slice - 1) * _sliceSteps, slice * _sliceSteps);
-            }
-        }
-
-        var filed = Stopwatch.GetTimestamp();
-        Counters.ExchangeTicks += filed - mark;
-        mark = filed;
-        for (var step = first; step < last; step++)
-        {
-            mark = RunStep(step, mark);
-        }
-
-        HandOver(first, last);
-        Counters.RecordTicks += Stopwatch.GetTimestamp() - mark;
-        if (slice > _builder.Plan.FirstSlice)
+        Run(turn);
+        if (turn >= Plan.FirstTurn + Plan.TurnsPerSlice)
         {
             Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore;
         }
     }
 
     /// <summary>Called once, on the worker, after the last slice.</summary>
-    public void Finish() => _builder.Recorders?.Finish(Index);
+    public void Finish() => Builder.Recorders?.Finish(Index);
 
     /// <summary>Frees everything.</summary>
-    public void Dispose()
+    public virtual void Dispose()
     {
-        foreach (var owned in _connections.Cast<IDisposable>().Concat(_inputs.SelectMany(i => i)).Concat(_populations))
+        foreach (var owned in Parts.Inputs.SelectMany(i => i).Concat<IDisposable>(Populations))
         {
             owned.Dispose();
         }
 
-        _input?.Dispose();
+        Parts.Input?.Dispose();
     }
 
-    private long FirstStep(long slice) => Math.Max(slice * _sliceSteps, _builder.Plan.FirstStep);
+    /// <summary>Makes what brings spikes to the populations.</summary>
+    protected abstract void BuildConnections();
 
-    /// <summary>Takes up its part of a snapshot, and files the spikes in flight: what of them is still due.</summary>
-    private void Restore(Snapshot snapshot)
+    /// <summary>Takes up from a snapshot what is not the populations'.</summary>
+    protected abstract void Restore(Snapshot snapshot);
+
+    /// <summary>Runs a turn.</summary>
+    protected abstract void Run(long turn);
+
+    /// <summary>Turns the outboxes to a slice, if it is run from its first step on.</summary>
+    protected void BeginSlice(long slice, long firstStep)
     {
-        foreach (var population in _populations)
+        if (firstStep % Plan.SliceSteps == 0)
         {
-            population.Restore(snapshot, _builder.Trains[population.Population.Index], countsForAll: Index == 0);
-        }
-
-        // Those of the slice that the snapshot lies in, if it does not begin there, are filed with the next slice, like all others.
-        var plan = _builder.Plan;
-        var last = plan.FirstSlice * _sliceSteps;
-        foreach (var connection in _connections)
-        {
-            connection.File(Math.Max(0, plan.FirstStep - plan.MaxDelaySteps[connection.Source.Index]), last, plan.FirstStep);
-        }
-
-        Counters.StepsDone = plan.FirstStep;
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private long RunStep(long step, long start)
-    {
-        var events = DeliverStepAhead(step);
-        foreach (var connection in _connections)
-        {
-            events += connection.Deliver(step);
-        }
-
-        var delivered = Stopwatch.GetTimestamp();
-        // The first rows of the next step come from memory while the neurons are computed.
-        foreach (var connection in _connections)
-        {
-            connection.PrefetchFirst(step + 1);
-        }
-
-        // A population is fed just before it is advanced: what the one writes the other finds in the nearest cache.
-        for (var p = 0; p < _populations.Length; p++)
-        {
-            foreach (var input in _inputs[p])
+            foreach (var population in Parts.Populations)
             {
-                input.Add(step);
+                population.Outbox.BeginSlice(slice);
             }
-
-            _populations[p].Advance(step);
         }
+    }
 
-        var advanced = Stopwatch.GetTimestamp();
-        foreach (var tap in _stateTaps)
+    /// <summary>Samples the state at the end of a step.</summary>
+    protected void Sample(long step)
+    {
+        foreach (var tap in Parts.StateTaps)
         {
             tap.Sample(step);
         }
-
-        Counters.SynapticEvents += events;
-        Counters.DeliverTicks += delivered - start;
-        Counters.AdvanceTicks += advanced - delivered;
-        return advanced;
-    }
-
-    private long DeliverStepAhead(long step)
-    {
-        var events = 0L;
-        foreach (var connection in _connections)
-        {
-            events += connection.DeliverAhead(step);
-        }
-
-        return events;
     }
 
     /// <summary>At the end of a slice: spikes go to the recorders and numbers to who watches.</summary>
-    private void HandOver(long first, long last)
+    protected void HandOver(long first, long last)
     {
-        foreach (var tap in _spikeTaps)
+        foreach (var tap in Parts.SpikeTaps)
         {
             tap.Append(first, last);
         }
 
-        foreach (var population in _populations)
+        foreach (var population in Parts.Populations)
         {
             Counters.NeuronUpdates += population.Count * (last - first);
         }

@@ -5,14 +5,24 @@ using Snn.Kernels.Neurons;
 
 namespace Snn.Actors.Simulation;
 
-/// <summary>The actors of a shard.</summary>
+/// <summary>What every shard has.</summary>
+/// <param name="Input">Input columns of all its populations.</param>
+/// <param name="Targets">Its part of every population.</param>
+/// <param name="Populations">The populations.</param>
+/// <param name="Inputs">What feeds them from outside. [population][place]</param>
+/// <param name="SpikeTaps">Recorders of spikes.</param>
+/// <param name="StateTaps">Recorders of state.</param>
 internal sealed record ShardParts(
-    NumberColumns Input,
+    NumberColumns? Input,
+    ShardTarget[] Targets,
     PopulationActor[] Populations,
-    ConnectionActor[] Connections,
     InputActor[][] Inputs,
     SpikeTap[] SpikeTaps,
-    StateTap[] StateTaps);
+    StateTap[] StateTaps)
+{
+    /// <summary>Of a shard that is not built yet.</summary>
+    public static ShardParts None { get; } = new(null, [], [], [], [], []);
+}
 
 /// <summary>Makes the actors of any shard of a planned and partitioned network. Shards are built at the same time and share nothing but the outboxes.</summary>
 internal sealed class ShardBuilder
@@ -30,7 +40,7 @@ internal sealed class ShardBuilder
         _lanes = lanes;
         Recorders = recorders;
         Resume = resume;
-        Trains = resume is null ? [] : [.. plan.Network.Populations.Select(p => SpikeTrainArrays.From(resume, p.Name, p.Size))];
+        Trains = resume is null ? [] : [.. plan.Network.Populations.Select(p => SpikeTrainArrays.From(resume, p.Name, p.Size * plan.Network.Items))];
         _inputs = plan.Network.Inputs.ToLookup(i => i.Target.Index);
         _projections = plan.Network.Projections.ToLookup(p => p.Source.Index);
         var populations = plan.Network.Populations;
@@ -38,7 +48,7 @@ internal sealed class ShardBuilder
         _outboxes =
         [
             .. populations.Select(p => Enumerable.Range(0, partition.Shards)
-                .Select(s => new SpikeOutbox(partition.Count(p.Index, s), plan.SliceSteps, plan.MaxDelaySteps[p.Index]))
+                .Select(s => new SpikeOutbox(partition.Count(p.Index, s), plan.SliceSteps, plan.MaxDelaySteps[p.Index], ItemsOf(p, s)))
                 .ToArray()),
         ];
         if (resume is not null)
@@ -71,11 +81,10 @@ internal sealed class ShardBuilder
     {
         var targets = Targets(shard, out var input);
         var populations = targets.Select(t => BuildPopulation(t, shard)).ToArray();
-        var inputs = targets.Select(t => t.Count > 0 ? BuildInputs(t).ToArray() : []).ToArray();
-        var connections = BuildConnections(targets, input);
+        var inputs = targets.Select(t => ItemsOf(t, shard).SelectMany(BuildInputs).ToArray()).ToArray();
         var spikeTaps = Recorders?.SpikeTaps(shard, populations) ?? [];
         var stateTaps = Recorders?.StateTaps(shard, populations) ?? [];
-        return new ShardParts(input, populations, connections, inputs, spikeTaps, stateTaps);
+        return new ShardParts(input, targets, populations, inputs, spikeTaps, stateTaps);
     }
 
     /// <summary>Frees the outboxes, once no shard runs any more.</summary>
@@ -104,19 +113,54 @@ internal sealed class ShardBuilder
                     next++;
                 }
 
-                for (var shard = 0; shard < Partition.Shards; shard++)
+                foreach (var (shard, item, end) in Ranges(population))
                 {
                     var first = next;
-                    var end = Partition.First(population.Index, shard) + Partition.Count(population.Index, shard);
                     while (next < steps.Length && steps[next] == step && neurons[next] < end)
                     {
                         next++;
                     }
 
-                    _outboxes[population.Index][shard].Restore(step, step == oldest, neurons[first..next]);
+                    _outboxes[population.Index][shard].Restore(step, step == oldest && item == 0, neurons[first..next], item);
                 }
             }
         }
+    }
+
+    /// <summary>The neurons behind the last of every batch item of every shard, in the order of the neurons. [shard, item of the shard, end]</summary>
+    private IEnumerable<(int Shard, int Item, int End)> Ranges(Population population)
+    {
+        for (var shard = 0; shard < Partition.Shards; shard++)
+        {
+            var items = ItemsOf(population, shard);
+            var count = Partition.Count(population.Index, shard) / Math.Max(items, 1);
+            for (var item = 0; item < items; item++)
+            {
+                yield return (shard, item, Partition.First(population.Index, shard) + ((item + 1) * count));
+            }
+        }
+    }
+
+    /// <summary>Batch items of a shard; 1 where neurons are shared out.</summary>
+    private int ItemsOf(Population population, int shard) =>
+        Network.IsLayered ? Partition.Count(population.Index, shard) / population.Size : 1;
+
+    /// <summary>The part of a population on a shard, one batch item after another.</summary>
+    private IEnumerable<ShardTarget> ItemsOf(ShardTarget target, int shard)
+    {
+        if (!Network.IsLayered)
+        {
+            return target.Count > 0 ? [target] : [];
+        }
+
+        var size = target.Population.Size;
+        return Enumerable.Range(0, ItemsOf(target.Population, shard)).Select(k => target with
+        {
+            First = 0,
+            Count = size,
+            Offset = target.Offset + ((nint)k * PopulationActor.Padded(size)),
+            Item = (target.First / size) + k,
+        });
     }
 
     /// <summary>
@@ -130,7 +174,7 @@ internal sealed class ShardBuilder
         foreach (var population in Network.Populations)
         {
             offsets[population.Index] = stride;
-            stride += PopulationActor.Padded(Partition.Count(population.Index, shard));
+            stride += (nint)ItemsOf(population, shard) * PopulationActor.Padded(Network.IsLayered ? population.Size : Partition.Count(population.Index, shard));
         }
 
         var columns = Network.Populations.Max(p => p.Model.PortTable.Count);
@@ -147,6 +191,7 @@ internal sealed class ShardBuilder
         target.Population,
         target.First,
         target.Count,
+        ItemsOf(target.Population, shard),
         LanePolicy.CreateKernel(target.Population.Model, _lanes, IsDouble),
         _parameters[target.Population.Index],
         target.Input,
@@ -182,7 +227,8 @@ internal sealed class ShardBuilder
         _ => throw new ArgumentException($"input '{input.Name}' has no actor", nameof(input)),
     };
 
-    private ConnectionActor[] BuildConnections(ShardTarget[] targets, NumberColumns input)
+    /// <summary>The synapses onto the neurons of a shard, one actor a source population.</summary>
+    public ConnectionActor[] BuildConnections(ShardParts parts)
     {
         var connections = new List<ConnectionActor>();
         foreach (var source in Network.Populations)
@@ -191,8 +237,8 @@ internal sealed class ShardBuilder
             var projections = _projections[source.Index].ToArray();
             if (projections.Length > 0)
             {
-                var tables = ConnectionRules.BuildTables(Network, projections, targets, Plan.ShortestDelaySteps);
-                connections.Add(new ConnectionActor(source, tables, _outboxes[source.Index], input));
+                var tables = ConnectionRules.BuildTables(Network, projections, parts.Targets, Plan.ShortestDelaySteps);
+                connections.Add(new ConnectionActor(source, tables, _outboxes[source.Index], parts.Input!));
             }
         }
 

@@ -3,13 +3,20 @@ using Snn.Kernels.Neurons;
 
 namespace Snn.Actors.Simulation;
 
-/// <summary>The part of a population that lies on a shard, as inputs and connections see it.</summary>
+/// <summary>The part of a population that lies on a shard, as inputs and connections see it: some neurons, or all neurons of one batch item.</summary>
 /// <param name="Population">The population.</param>
 /// <param name="First">First of its neurons on the shard.</param>
 /// <param name="Count">Neurons on the shard.</param>
 /// <param name="Input">The shard's input columns.</param>
 /// <param name="Offset">Where the population's neurons begin in every input column.</param>
-internal sealed record ShardTarget(Population Population, int First, int Count, NumberColumns Input, nint Offset);
+internal sealed record ShardTarget(Population Population, int First, int Count, NumberColumns Input, nint Offset)
+{
+    /// <summary>The batch item that it belongs to.</summary>
+    public int Item { get; init; }
+
+    /// <summary>What random numbers of the first neuron are keyed by; a multiple of <see cref="Partition.Alignment"/>. Items draw numbers of their own.</summary>
+    public int KeyFirst => First + (Item * PopulationActor.Padded(Population.Size));
+}
 
 /// <summary>Questions to a model's ports and to a selection of neurons.</summary>
 internal static class Selections
@@ -48,5 +55,15 @@ internal static class Selections
         public int Before(int neuron) => selection.List is { } list
             ? list.Count(n => n < neuron)
             : Math.Clamp(neuron - selection.First, 0, selection.Count);
+    }
+
+    extension(ArrayInput input)
+    {
+        /// <summary>Columns of a row: one a driven neuron, of every batch item where the items have values of their own.</summary>
+        public int Columns => input.Values.Length / input.Rows;
+
+        /// <summary>The column of the first driven neuron of a target.</summary>
+        public int FirstColumn(ShardTarget target) =>
+            input.Neurons.Before(target.First) + (input.Columns > input.Neurons.Size ? target.Item * input.Neurons.Size : 0);
     }
 }

@@ -1,4 +1,5 @@
 using Snn.Actors.Networks;
+using Snn.Actors.Runtime;
 using Snn.Kernels.Random;
 
 namespace Snn.Actors.Simulation;
@@ -28,10 +29,15 @@ internal sealed class SimulationPlan
         }
 
         ShortestDelaySteps = minDelay;
-        SliceSteps = (int)Math.Max(1, Math.Min(Math.Min(minDelay, MostSliceSteps), network.DurationSteps));
+        var learnsTogether = network.IsLayered && network.Projections.Any(p => p.Learning is not null);
+        TurnsPerSlice = learnsTogether ? 2 : 1;
+        // Batch items hear nothing of each other; their shards meet only to learn.
+        var longest = learnsTogether ? 1 : network.IsLayered ? MostSliceSteps : Math.Min(minDelay, MostSliceSteps);
+        SliceSteps = (int)Math.Max(1, Math.Min(longest, network.DurationSteps));
         FirstStep = firstStep;
         FirstSlice = firstStep / SliceSteps;
         Slices = (network.DurationSteps + SliceSteps - 1) / SliceSteps;
+        AdvanceOrder = network.IsLayered ? InOrder(network) : [.. Enumerable.Range(0, network.Populations.Count)];
     }
 
     /// <summary>The network.</summary>
@@ -59,6 +65,32 @@ internal sealed class SimulationPlan
     public long Slices { get; }
 
     /// <summary>
+    /// What the clock lets shards do between two meetings is a turn: a slice, or, where shards change weights that all of them use, a slice of one step
+    /// and then the learning of that step.
+    /// </summary>
+    public int TurnsPerSlice { get; }
+
+    /// <summary>The turn that the run begins with.</summary>
+    public long FirstTurn => FirstSlice * TurnsPerSlice;
+
+    /// <summary>Turns of the whole run.</summary>
+    public long Turns => Slices * TurnsPerSlice;
+
+    /// <summary>
+    /// The order in which populations advance within a step: each after those that it hears without delay, else as declared. [place]
+    /// </summary>
+    public IReadOnlyList<int> AdvanceOrder { get; }
+
+    /// <summary>First step of a slice that is run.</summary>
+    public long FirstStepOf(long slice) => Math.Max(slice * SliceSteps, FirstStep);
+
+    /// <summary>Step behind the last of a slice.</summary>
+    public long LastStepOf(long slice) => Math.Min((slice + 1) * SliceSteps, Network.DurationSteps);
+
+    /// <summary>The next step at the beginning of a turn.</summary>
+    public long StepAt(long turn) => Math.Min(turn / TurnsPerSlice * SliceSteps, Network.DurationSteps);
+
+    /// <summary>
     /// Expected work of a neuron of each population in a step, in neuron updates: its own, and the synaptic events that reach it if every
     /// source fires at 5 Hz, at a fifth of an update each. [population]
     /// </summary>
@@ -79,11 +111,40 @@ internal sealed class SimulationPlan
     {
         if (projection.DelayMs is Distribution.Array list)
         {
-            var steps = list.Values.Select(d => DelayDistribution.StepsOf(d, dtMs)).DefaultIfEmpty(1).ToArray();
+            var steps = list.Values.Select(d => d == 0 ? 0 : DelayDistribution.StepsOf(d, dtMs)).DefaultIfEmpty(1).ToArray();
             return (steps.Min(), steps.Max());
+        }
+
+        if (projection.DelayMs is Distribution.Constant { Value: 0 })
+        {
+            return (0, 0);
         }
 
         var delays = new DelayDistribution(projection.DelayMs.ToValues(), dtMs);
         return (delays.MinSteps, delays.MaxSteps);
+    }
+
+    /// <summary>Populations in topological order of the projections without delay, which have no cycle: the reader sees to that.</summary>
+    private int[] InOrder(Network network)
+    {
+        var waitsFor = new int[network.Populations.Count];
+        var immediate = network.Projections.Where(p => Delays[p.Index].Min == 0).Select(p => (From: p.Source.Index, To: p.Target.Index)).Distinct().ToLookup(p => p.From, p => p.To);
+        foreach (var to in immediate.SelectMany(g => g))
+        {
+            waitsFor[to]++;
+        }
+
+        var order = new List<int>();
+        var ready = new SortedSet<int>(Enumerable.Range(0, waitsFor.Length).Where(p => waitsFor[p] == 0));
+        while (ready.Count > 0)
+        {
+            var next = ready.Min;
+            ready.Remove(next);
+            order.Add(next);
+            ready.UnionWith(immediate[next].Where(to => --waitsFor[to] == 0));
+        }
+
+        Invariant.That(order.Count == waitsFor.Length, "connections without delay form no cycle");
+        return [.. order];
     }
 }

@@ -33,8 +33,8 @@ public sealed class Simulator : ISimulator
 
         options.Resume?.RefuseOther(network, branches: !options.ContinuesRecording);
         var generation = options.Resume is { } resumed ? resumed.Manifest.Generation + 1 : 0;
-        var recorder = run is null ? null : CreateRecorder(options, run, generation);
-        using var simulation = new Simulation(network, options, Threads(options), recorder, generation, cancellation);
+        var recorder = run is null ? null : CreateRecorder(network, options, run, generation);
+        using var simulation = new Simulation(network, options, Threads(network, options), recorder, generation, cancellation);
         try
         {
             RunWithSlowActors(simulation, recorder, progress);
@@ -51,11 +51,11 @@ public sealed class Simulator : ISimulator
         return Finish(simulation, network, recorder, run, progress);
     }
 
-    private static Recorder CreateRecorder(SimulationOptions options, RunDirectory run, int generation)
+    private static Recorder CreateRecorder(Network network, SimulationOptions options, RunDirectory run, int generation)
     {
         var before = options.ContinuesRecording && options.Resume is { } snapshot ? new RecordingPosition(snapshot.Manifest.Recording) : null;
         before?.TruncateTo(run.Parts);
-        return new Recorder(run.Parts, Threads(options), generation, before: before);
+        return new Recorder(run.Parts, Threads(network, options), generation, before: before);
     }
 
     private static void RunWithSlowActors(Simulation simulation, Recorder? recorder, SimulationProgress? progress)
@@ -88,7 +88,12 @@ public sealed class Simulator : ISimulator
         }
     }
 
-    private static int Threads(SimulationOptions options) => options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+    /// <summary>Workers: not more than there are batch items to share out.</summary>
+    private static int Threads(Network network, SimulationOptions options)
+    {
+        var asked = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
+        return network.IsLayered ? Math.Min(asked, network.Items) : asked;
+    }
 
     private static SimulationResult Finish(
         Simulation simulation, Network network, Recorder? recorder, RunDirectory? run, SimulationProgress? progress)
@@ -133,13 +138,15 @@ internal sealed class Simulation : IDisposable
         Network = network;
         _options = options;
         _plan = new SimulationPlan(network, options.Resume?.Manifest.Step ?? 0);
-        var partition = Partition.Even(network.Populations, _plan.WorkPerNeuron(), threads);
+        var partition = network.IsLayered
+            ? Partition.OfItems(network.Populations, network.Items, threads)
+            : Partition.Even(network.Populations, _plan.WorkPerNeuron(), threads);
         Lanes = LanePolicy.Choose(options.Lanes, network.Precision == Precision.Double);
         var taker = options.Snapshots is { } policy ? new SnapshotTaker(policy, network, threads, _plan.FirstStep) : null;
         Snapshots = taker is null ? null : new SnapshotActor(options.Snapshots!, taker, recorder, generation, () => _isOver);
         _schedule = new SliceSchedule(_plan, taker, cancellation);
         _builder = new ShardBuilder(_plan, partition, Lanes, new RunRecorders(network, recorder, options.Log), options.Resume);
-        _shards = [.. Enumerable.Range(0, threads).Select(i => new Shard(_builder, i, threads))];
+        _shards = [.. Enumerable.Range(0, threads).Select(i => Shard.Create(_builder, i, threads))];
         _shardsToBuild = threads;
     }
 
@@ -197,7 +204,6 @@ internal sealed class Simulation : IDisposable
     public SimulationResult Result()
     {
         var counters = _shards.Select(s => s.Counters).ToArray();
-        var tables = _shards.SelectMany(s => s.Connections).Select(c => c.Tables).ToArray();
         var steps = counters.Min(c => c.StepsDone);
         double MeanSeconds(Func<ShardCounters, long> ticks) => counters.Average(c => ticks(c) / (double)Stopwatch.Frequency);
         return new SimulationResult
@@ -209,8 +215,8 @@ internal sealed class Simulation : IDisposable
             SnapshotProblem = Snapshots?.Problem,
             Threads = _shards.Length,
             Lanes = Lanes,
-            Synapses = tables.Sum(t => t.SynapseCount),
-            SynapseBytes = tables.Sum(t => t.Bytes),
+            Synapses = _shards.Sum(s => s.Synapses),
+            SynapseBytes = _shards.Sum(s => s.SynapseBytes),
             SynapticEvents = counters.Sum(c => c.SynapticEvents),
             NeuronUpdates = counters.Sum(c => c.NeuronUpdates),
             AllocatedBytes = counters.Max(c => c.AllocatedBytes),
@@ -221,6 +227,7 @@ internal sealed class Simulation : IDisposable
                 Deliver = MeanSeconds(c => c.DeliverTicks),
                 Exchange = MeanSeconds(c => c.ExchangeTicks),
                 Advance = MeanSeconds(c => c.AdvanceTicks),
+                Learn = MeanSeconds(c => c.LearnTicks),
                 Record = MeanSeconds(c => c.RecordTicks),
                 Wait = MeanSeconds(c => c.WaitTicks),
                 Snapshot = MeanSeconds(c => c.SnapshotTicks),

@@ -4,10 +4,11 @@ using Snn.Actors.Snapshots;
 namespace Snn.Actors.Simulation;
 
 /// <summary>
-/// The barrier policy of the clock: nobody starts slice s + 1 before everybody has finished s. The rule, and when a run ends, stand here
-/// once; workers (<see cref="BarrierClock"/>) and the seeded test dispatcher (<see cref="ClockActor"/>) both go by it.
+/// The barrier policy of the clock: nobody starts turn t + 1 before everybody has finished t. A turn is a slice, or a part of one
+/// (<see cref="SimulationPlan.TurnsPerSlice"/>). The rule, and when a run ends, stand here once; workers (<see cref="BarrierClock"/>) and the seeded test
+/// dispatcher (<see cref="ClockActor"/>) both go by it.
 /// </summary>
-/// <param name="plan">First and last slice.</param>
+/// <param name="plan">First and last turn.</param>
 /// <param name="snapshots">Decides where snapshots are taken, or null.</param>
 /// <param name="stop">Asks for an end at the next slice boundary.</param>
 internal sealed class SliceSchedule(SimulationPlan plan, SnapshotTaker? snapshots, CancellationToken stop)
@@ -15,61 +16,66 @@ internal sealed class SliceSchedule(SimulationPlan plan, SnapshotTaker? snapshot
     private SnapshotBuffer? _buffer;
     private long _captured = -1;
 
-    /// <summary>The slice that the run begins with.</summary>
-    public long FirstSlice => plan.FirstSlice;
+    /// <summary>The turn that the run begins with.</summary>
+    public long FirstTurn => plan.FirstTurn;
 
-    /// <summary>Decided by one party, once everybody has finished the slices before: whether this slice is run, and whether its beginning is kept.</summary>
-    public bool Starts(long slice)
+    /// <summary>Decided by one party, once everybody has finished the turns before: whether this turn is run, and whether its beginning is kept.</summary>
+    public bool Starts(long turn)
     {
-        var isStopped = stop.IsCancellationRequested;
-        var starts = slice < plan.Slices && !isStopped;
-        if (slice > FirstSlice && snapshots is not null)
+        if (turn % plan.TurnsPerSlice != 0)
         {
-            var step = Math.Min(slice * plan.SliceSteps, plan.Network.DurationSteps);
-            _buffer = snapshots.At(step, !starts, isStopped && slice < plan.Slices);
-            _captured = slice;
+            // A slice that was begun is finished.
+            return true;
+        }
+
+        var isStopped = stop.IsCancellationRequested;
+        var starts = turn < plan.Turns && !isStopped;
+        if (turn > FirstTurn && snapshots is not null)
+        {
+            _buffer = snapshots.At(plan.StepAt(turn), !starts, isStopped && turn < plan.Turns);
+            _captured = turn;
         }
 
         return starts;
     }
 
-    /// <summary>What a shard copies its state into before it goes on to a slice, or null. After <see cref="Starts"/>, until the next.</summary>
-    public SnapshotBuffer? BufferAt(long slice) => _captured == slice ? _buffer : null;
+    /// <summary>What a shard copies its state into before it goes on to a turn, or null. After <see cref="Starts"/>, until the next.</summary>
+    public SnapshotBuffer? BufferAt(long turn) => _captured == turn ? _buffer : null;
 }
 
-/// <summary>The clock as workers see it: the last one to arrive at a slice opens the gate for all.</summary>
+/// <summary>The clock as workers see it: the last one to arrive at a turn opens the gate for all.</summary>
 internal sealed class BarrierClock(SliceSchedule schedule, int workers, Supervisor supervisor)
 {
-    /// <summary>Opened to slice times two, plus one if the run ends before that slice.</summary>
+    /// <summary>Opened to turn times two, plus one if the run ends before that turn.</summary>
     private readonly Gate _gate = new();
 
     private int _arrived;
 
-    /// <summary>Called by every worker before its first slice.</summary>
+    /// <summary>Called by every worker before its first turn.</summary>
     public void Prepare() => _gate.Prepare();
 
-    /// <summary>Called once by every worker that has finished all slices before <paramref name="slice"/>.</summary>
-    public void Arrive(long slice)
+    /// <summary>Called once by every worker that has finished all turns before <paramref name="turn"/>.</summary>
+    public void Arrive(long turn)
     {
         if (Interlocked.Increment(ref _arrived) == workers)
         {
             _arrived = 0;
-            _gate.Open((slice * 2) + (schedule.Starts(slice) ? 0 : 1));
+            _gate.Open((turn * 2) + (schedule.Starts(turn) ? 0 : 1));
         }
     }
 
-    /// <summary>Whether the run ended in good order before a slice that all had arrived at.</summary>
-    public bool HasEnded(long slice) => _gate.Opened == (slice * 2) + 1 && !supervisor.HasFailed;
+    /// <summary>Whether the run ended in good order before a turn that all had arrived at.</summary>
+    public bool HasEnded(long turn) => _gate.Opened == (turn * 2) + 1 && !supervisor.HasFailed;
 
     /// <summary>
-    /// Returns when all workers have arrived at <paramref name="slice"/>. False if the run ends here, because it is done, was asked to stop, or
+    /// Returns when all workers have arrived at <paramref name="turn"/>. False if the run ends here, because it is done, was asked to stop, or
     /// somebody failed.
     /// </summary>
-    /// <param name="slice">The slice that the worker wants to start.</param>
+    /// <param name="turn">The turn that the worker wants to start.</param>
     /// <param name="spins">What the worker learns of waiting.</param>
-    public bool Await(long slice, ref int spins)
+    public bool Await(long turn, ref int spins)
     {
-        var go = slice * 2;
+        var go = turn * 2;
         _gate.Await(go, supervisor, ref spins);
         return _gate.Opened == go && !supervisor.HasFailed;
     }
@@ -77,69 +83,69 @@ internal sealed class BarrierClock(SliceSchedule schedule, int workers, Supervis
 
 /// <summary>What a shard hears.</summary>
 /// <param name="Kind">What it is.</param>
-/// <param name="Slice">Of which slice.</param>
+/// <param name="Turn">Of which turn.</param>
 /// <param name="Shard">From which shard; for spikes.</param>
-internal readonly record struct ShardMessage(ShardMessageKind Kind, long Slice, int Shard = -1);
+internal readonly record struct ShardMessage(ShardMessageKind Kind, long Turn, int Shard = -1);
 
 /// <summary>The kinds of <see cref="ShardMessage"/>.</summary>
 internal enum ShardMessageKind
 {
-    /// <summary>The clock lets the shard run a slice.</summary>
+    /// <summary>The clock lets the shard run a turn.</summary>
     Start,
 
-    /// <summary>A shard has handed over its spikes of a slice.</summary>
+    /// <summary>A shard has handed over its spikes of a turn.</summary>
     Spikes,
 }
 
-/// <summary>A shard has finished a slice.</summary>
-internal readonly record struct SliceDone(int Shard, long Slice);
+/// <summary>A shard has finished a turn.</summary>
+internal readonly record struct TurnDone(int Shard, long Turn);
 
-/// <summary>The clock as an actor: releases a slice when all shards have reported the one before.</summary>
-internal sealed class ClockActor(SliceSchedule schedule, IReadOnlyList<ActorRef<ShardMessage>> shards) : Actor<SliceDone>
+/// <summary>The clock as an actor: releases a turn when all shards have reported the one before.</summary>
+internal sealed class ClockActor(SliceSchedule schedule, IReadOnlyList<ActorRef<ShardMessage>> shards) : Actor<TurnDone>
 {
     private int _done;
 
-    /// <summary>The slice that the run ended before, once it has.</summary>
+    /// <summary>The turn that the run ended before, once it has.</summary>
     public long EndedBefore { get; private set; } = -1;
 
-    /// <summary>Releases the first slice.</summary>
-    public void Begin() => Release(schedule.FirstSlice);
+    /// <summary>Releases the first turn.</summary>
+    public void Begin() => Release(schedule.FirstTurn);
 
     /// <inheritdoc/>
-    protected internal override void Receive(SliceDone message)
+    protected internal override void Receive(TurnDone message)
     {
         if (++_done == shards.Count)
         {
             _done = 0;
-            Release(message.Slice + 1);
+            Release(message.Turn + 1);
         }
     }
 
-    private void Release(long slice)
+    private void Release(long turn)
     {
-        if (!schedule.Starts(slice))
+        if (!schedule.Starts(turn))
         {
-            EndedBefore = slice;
+            EndedBefore = turn;
             return;
         }
 
         foreach (var shard in shards)
         {
-            shard.Tell(new ShardMessage(ShardMessageKind.Start, slice));
+            shard.Tell(new ShardMessage(ShardMessageKind.Start, turn));
         }
     }
 }
 
-/// <summary>A shard as an actor: runs a slice once the clock has released it and all spikes of the slice before have come.</summary>
+/// <summary>A shard as an actor: runs a turn once the clock has released it and all spikes of the turn before have come.</summary>
 internal sealed class ShardActor(Shard shard, SliceSchedule schedule, Action<SnapshotBuffer> captured) : Actor<ShardMessage>
 {
     private readonly List<ActorRef<ShardMessage>> _peers = [];
-    private ActorRef<SliceDone>? _clock;
+    private ActorRef<TurnDone>? _clock;
     private long _released = -1;
-    private long _next = schedule.FirstSlice;
+    private long _next = schedule.FirstTurn;
 
     /// <summary>Tells the actor who the others are, itself included.</summary>
-    public void Connect(IEnumerable<ActorRef<ShardMessage>> shards, ActorRef<SliceDone> clock)
+    public void Connect(IEnumerable<ActorRef<ShardMessage>> shards, ActorRef<TurnDone> clock)
     {
         _peers.AddRange(shards);
         _clock = clock;
@@ -150,11 +156,11 @@ internal sealed class ShardActor(Shard shard, SliceSchedule schedule, Action<Sna
     {
         if (message.Kind == ShardMessageKind.Start)
         {
-            _released = message.Slice;
+            _released = message.Turn;
         }
         else
         {
-            shard.Accept(message.Shard, message.Slice);
+            shard.Accept(message.Shard, message.Turn);
         }
 
         if (_released < _next || !shard.HasAccepted(_next - 1))
@@ -162,19 +168,19 @@ internal sealed class ShardActor(Shard shard, SliceSchedule schedule, Action<Sna
             return;
         }
 
-        var slice = _next++;
-        shard.Capture(schedule.BufferAt(slice), captured);
-        shard.RunSlice(slice);
+        var turn = _next++;
+        shard.Capture(schedule.BufferAt(turn), captured);
+        shard.RunTurn(turn);
         foreach (var peer in _peers)
         {
-            peer.Tell(new ShardMessage(ShardMessageKind.Spikes, slice, shard.Index));
+            peer.Tell(new ShardMessage(ShardMessageKind.Spikes, turn, shard.Index));
         }
 
-        _clock!.Tell(new SliceDone(shard.Index, slice));
+        _clock!.Tell(new TurnDone(shard.Index, turn));
     }
 }
 
-/// <summary>A shard as a worker's job: builds itself, then runs slice after slice.</summary>
+/// <summary>A shard as a worker's job: builds itself, then runs turn after turn.</summary>
 internal sealed class ShardJob(Shard shard, BarrierClock clock, SliceSchedule schedule, Action built, Action<SnapshotBuffer> captured) : WorkerJob
 {
     private int _spins;
@@ -188,30 +194,30 @@ internal sealed class ShardJob(Shard shard, BarrierClock clock, SliceSchedule sc
         shard.Build();
         clock.Prepare();
         built();
-        var slice = schedule.FirstSlice;
-        for (; Await(slice); slice++)
+        var turn = schedule.FirstTurn;
+        for (; Await(turn); turn++)
         {
-            shard.AcceptAll(slice - 1);
-            shard.Capture(schedule.BufferAt(slice), captured);
-            shard.RunSlice(slice);
+            shard.AcceptAll(turn - 1);
+            shard.Capture(schedule.BufferAt(turn), captured);
+            shard.RunTurn(turn);
         }
 
-        if (clock.HasEnded(slice))
+        if (clock.HasEnded(turn))
         {
-            shard.Capture(schedule.BufferAt(slice), captured);
+            shard.Capture(schedule.BufferAt(turn), captured);
         }
 
         shard.Finish();
     }
 
-    private bool Await(long slice)
+    private bool Await(long turn)
     {
-        clock.Arrive(slice);
-        shard.DeliverAhead(slice);
+        clock.Arrive(turn);
+        shard.RunAhead(turn);
         var start = System.Diagnostics.Stopwatch.GetTimestamp();
-        var goesOn = clock.Await(slice, ref _spins);
-        // The wait for the first slice is for the others to build.
-        shard.Counters.WaitTicks += slice == schedule.FirstSlice ? 0 : System.Diagnostics.Stopwatch.GetTimestamp() - start;
+        var goesOn = clock.Await(turn, ref _spins);
+        // The wait for the first turn is for the others to build.
+        shard.Counters.WaitTicks += turn == schedule.FirstTurn ? 0 : System.Diagnostics.Stopwatch.GetTimestamp() - start;
         return goesOn;
     }
 }

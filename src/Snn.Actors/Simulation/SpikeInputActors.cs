@@ -70,7 +70,7 @@ internal sealed unsafe class PoissonInputActor : InputActor
                 means[i] *= meansPerHz;
             }
 
-            _source = new PoissonSource(key, means, target.First);
+            _source = new PoissonSource(key, means, target.KeyFirst);
         }
 
         _weights = new InputWeights(input, input.Weight, input.Port, target, StreamKey.Derive(seed, $"{stream} weight"));
@@ -99,11 +99,11 @@ internal sealed unsafe class PoissonInputActor : InputActor
             var column = _target.Input.At(_weights.Ports[c], _target.Offset);
             if (_sharedWeight is { } weight)
             {
-                _source.AddTo(column, _target.Input.IsDouble, _target.First, _neurons, emitted, weight);
+                _source.AddTo(column, _target.Input.IsDouble, _target.KeyFirst, _neurons, emitted, weight);
             }
             else
             {
-                _source.AddTo(column, _target.Input.IsDouble, _target.First, _neurons, emitted, _weights.Columns.At(c, 0));
+                _source.AddTo(column, _target.Input.IsDouble, _target.KeyFirst, _neurons, emitted, _weights.Columns.At(c, 0));
             }
         }
     }
@@ -214,8 +214,8 @@ internal sealed class ArraySpikesInputActor : InputActor
         _input = input;
         _target = target;
         _selected = [.. input.Neurons.Within(target.First, target.Count)];
-        _firstColumn = input.Neurons.Before(target.First);
-        _columns = input.Neurons.Size;
+        _firstColumn = input.FirstColumn(target);
+        _columns = input.Columns;
         var ports = target.Population.Model.PortsBySign();
         _port = input.Port ?? (input.Weight >= 0 ? ports[0] : ports[^1]);
     }

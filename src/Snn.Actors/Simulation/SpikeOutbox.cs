@@ -19,21 +19,26 @@ internal sealed unsafe class SpikeOutbox : IDisposable
     private readonly long _slices;
     private readonly nint _sliceCapacity;
     private readonly long _stepMask;
+    private readonly int _items;
     private Entry* _steps;
+    private int* _itemEnds;
     private int* _neurons;
     private int* _next;
 
-    /// <param name="neurons">Neurons of the population on this shard.</param>
+    /// <param name="neurons">Neurons of the population on this shard, of all its batch items.</param>
     /// <param name="sliceSteps">Steps of a slice.</param>
     /// <param name="maxDelaySteps">Longest delay of any synapse out of the population.</param>
-    public SpikeOutbox(int neurons, int sliceSteps, int maxDelaySteps)
+    /// <param name="items">Batch items on this shard.</param>
+    public SpikeOutbox(int neurons, int sliceSteps, int maxDelaySteps, int items = 1)
     {
+        _items = items;
         _sliceSteps = sliceSteps;
         _slices = ((maxDelaySteps + sliceSteps - 1) / sliceSteps) + 2;
         _sliceCapacity = (nint)neurons * sliceSteps;
         var steps = System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)(_slices * sliceSteps));
         _stepMask = (long)steps - 1;
         _steps = (Entry*)NativeMemory.AllocZeroed((nuint)steps, (nuint)sizeof(Entry));
+        _itemEnds = (int*)NativeMemory.AllocZeroed((nuint)steps * (nuint)items, sizeof(int));
         // Pages that no spike ever reaches stay untouched and cost no memory.
         _neurons = (int*)NativeMemory.Alloc((nuint)(_slices * Math.Max(_sliceCapacity, 1)), sizeof(int));
         _next = _neurons;
@@ -48,26 +53,30 @@ internal sealed unsafe class SpikeOutbox : IDisposable
     /// <summary>The writer turns to the first step of a slice.</summary>
     public void BeginSlice(long slice) => _next = _neurons + (nint)(slice % _slices * _sliceCapacity);
 
-    /// <summary>The writer has put <paramref name="count"/> neurons of <paramref name="step"/> into <see cref="Room"/>.</summary>
-    public void Commit(long step, int count)
+    /// <summary>The writer has put <paramref name="count"/> neurons of <paramref name="step"/> into <see cref="Room"/>: of one batch item after another.</summary>
+    public void Commit(long step, int count, int item = 0)
     {
-        _steps[step & _stepMask] = new Entry { Neurons = _next, Count = count };
+        var place = step & _stepMask;
+        var before = item == 0 ? 0 : _steps[place].Count;
+        _steps[place] = new Entry { Neurons = _next - before, Count = before + count };
+        _itemEnds[(place * _items) + item] = before + count;
         _next += count;
     }
 
-    /// <summary>Takes up spikes of a step from a snapshot: step by step, ascending, before the first slice.</summary>
+    /// <summary>Takes up spikes of a step from a snapshot: step by step, ascending, before the first slice; of one batch item after another.</summary>
     /// <param name="step">Step of emission.</param>
-    /// <param name="isFirst">Whether it is the first step that is taken up: it may lie within a slice.</param>
+    /// <param name="isFirst">Whether it is the first step, and item, that is taken up: it may lie within a slice.</param>
     /// <param name="neurons">Index in the population, ascending.</param>
-    public void Restore(long step, bool isFirst, ReadOnlySpan<int> neurons)
+    /// <param name="item">The batch item.</param>
+    public void Restore(long step, bool isFirst, ReadOnlySpan<int> neurons, int item = 0)
     {
-        if (isFirst || step % _sliceSteps == 0)
+        if (isFirst || (step % _sliceSteps == 0 && item == 0))
         {
             BeginSlice(step / _sliceSteps);
         }
 
         neurons.CopyTo(new Span<int>(Room, neurons.Length));
-        Commit(step, neurons.Length);
+        Commit(step, neurons.Length, item);
     }
 
     /// <summary>The neurons (index in the population, ascending) that spiked in a step.</summary>
@@ -77,6 +86,16 @@ internal sealed unsafe class SpikeOutbox : IDisposable
         var entry = _steps[step & _stepMask];
         count = entry.Count;
         return entry.Neurons;
+    }
+
+    /// <summary>The neurons of one batch item that spiked in a step.</summary>
+    public int* ReadItem(long step, int item, out int count)
+    {
+        var place = step & _stepMask;
+        var ends = _itemEnds + (place * _items);
+        var first = item == 0 ? 0 : ends[item - 1];
+        count = ends[item] - first;
+        return _steps[place].Neurons + first;
     }
 
     /// <inheritdoc cref="Read(long, out int)"/>
@@ -96,8 +115,10 @@ internal sealed unsafe class SpikeOutbox : IDisposable
     private void Free()
     {
         NativeMemory.Free(_steps);
+        NativeMemory.Free(_itemEnds);
         NativeMemory.Free(_neurons);
         _steps = null;
+        _itemEnds = null;
         _neurons = null;
     }
 

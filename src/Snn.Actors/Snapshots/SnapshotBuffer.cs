@@ -19,7 +19,7 @@ internal sealed class SnapshotBuffer
     {
         _network = network;
         _shards = shards;
-        _populations = [.. network.Populations.Select(p => new PopulationCopy(p, shards, network.Precision == Precision.Double))];
+        _populations = [.. network.Populations.Select(p => new PopulationCopy(p, network.Items, shards, network.Precision == Precision.Double))];
     }
 
     /// <summary>The next step of the state that is in it.</summary>
@@ -67,6 +67,7 @@ internal sealed class SnapshotBuffer
     private sealed class PopulationCopy
     {
         private readonly Population _population;
+        private readonly int _size;
         private readonly bool _isDouble;
         private readonly byte[][] _state;
         private readonly SpikeTrainArrays _trains;
@@ -75,12 +76,13 @@ internal sealed class SnapshotBuffer
         private readonly long[] _spikes;
         private readonly ulong[] _hashes;
 
-        public PopulationCopy(Population population, int shards, bool isDouble)
+        public PopulationCopy(Population population, int items, int shards, bool isDouble)
         {
             _population = population;
+            _size = population.Size * items;
             _isDouble = isDouble;
-            _state = [.. Enumerable.Range(0, population.Model.StateColumns).Select(_ => new byte[population.Size * ElementBytes])];
-            _trains = new SpikeTrainArrays(population.Size);
+            _state = [.. Enumerable.Range(0, population.Model.StateColumns).Select(_ => new byte[_size * ElementBytes])];
+            _trains = new SpikeTrainArrays(_size);
             _neurons = [.. Enumerable.Range(0, shards).Select(_ => new List<int>())];
             _steps = [.. Enumerable.Range(0, shards).Select(_ => new List<long>())];
             _spikes = new long[shards];
@@ -89,13 +91,13 @@ internal sealed class SnapshotBuffer
 
         private int ElementBytes => _isDouble ? sizeof(double) : sizeof(float);
 
-        public unsafe void Take(int shard, PopulationActor part, long step, int maxDelaySteps)
+        public void Take(int shard, PopulationActor part, long step, int maxDelaySteps)
         {
             _spikes[shard] = part.Statistics.Spikes;
             _hashes[shard] = part.Hash;
             for (var column = 0; column < _state.Length && part.Count > 0; column++)
             {
-                new ReadOnlySpan<byte>(part.State.At(column, 0), part.Count * ElementBytes).CopyTo(_state[column].AsSpan(part.First * ElementBytes));
+                part.CopyState(column, _state[column].AsSpan(part.First * ElementBytes, part.Count * ElementBytes));
             }
 
             part.Statistics.CopyTo(_trains);
@@ -126,7 +128,7 @@ internal sealed class SnapshotBuffer
             var typeCode = _isDouble ? NpyFormat.TypeCode<double>() : NpyFormat.TypeCode<float>();
             foreach (var (column, variable) in SnapshotNames.StateColumns(_population))
             {
-                yield return new SnapshotArray(SnapshotNames.State(name, variable), typeCode, [_population.Size], _state[column].ToArray());
+                yield return new SnapshotArray(SnapshotNames.State(name, variable), typeCode, [_size], _state[column].ToArray());
             }
 
             // By step, then neuron: shards hold ascending ranges, and the sort is stable.

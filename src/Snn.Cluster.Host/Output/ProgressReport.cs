@@ -57,7 +57,7 @@ internal sealed class ProgressReport(Network network, SimulationProgress progres
 
     private string Rates(double ms)
     {
-        double Rate(long spikes, double neurons) => spikes * 1000.0 / (neurons * ms);
+        double Rate(long spikes, double neurons) => spikes * 1000.0 / (neurons * network.Items * ms);
         var populations = network.Populations;
         return populations.Count <= MostRates
             ? string.Join("  ", populations.Select(p => $"{p.Name} {Quantity.Number(Rate(progress.Spikes(p.Index), p.Size))} Hz"))

@@ -97,7 +97,7 @@ public class RunDirectoryTests
         var root = json.RootElement;
         Assert.Equal(
             ["status", "started", "network", "versions", "machine", "threads", "ranks", "lanes", "clock", "backend", "simulated_ms", "resumed_from_ms",
-             "parent", "snapshots", "neurons", "synapses", "bytes_per_synapse", "seconds", "real_time_factor", "synaptic_events", "ns_per_event", "neuron_updates",
+             "parent", "snapshots", "neurons", "batch", "synapses", "bytes_per_synapse", "seconds", "real_time_factor", "synaptic_events", "ns_per_event", "neuron_updates",
              "ns_per_update", "peak_memory_bytes", "recorder_waits", "spike_hash", "populations"],
             root.EnumerateObject().Select(p => p.Name));
         Assert.Equal("1970-01-01T00:00:00Z", root.GetProperty("started").GetString());

@@ -1,0 +1,137 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using Snn.Actors.Snapshots;
+
+namespace Snn.Actors.Simulation;
+
+/// <summary>
+/// Some neurons of every population, and all synapses onto them. Inside a slice, step by step: deliver (connections), feed and advance (inputs and
+/// populations, one population after the other), sample (recorders).
+/// </summary>
+internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) : Shard(builder, index, shards)
+{
+    private readonly int _sliceSteps = builder.Plan.SliceSteps;
+    private ConnectionActor[] _connections = [];
+    private PopulationActor[] _populations = [];
+    private InputActor[][] _inputs = [];
+    private long _eventsAhead;
+
+    /// <inheritdoc/>
+    public override long Synapses => _connections.Sum(c => c.Tables.SynapseCount);
+
+    /// <inheritdoc/>
+    public override long SynapseBytes => _connections.Sum(c => c.Tables.Bytes);
+
+    /// <summary>
+    /// Delivers, in the first step of a slice, what needs no spike of the slice before: most of the work of a slice of one step is then done in the time
+    /// of waiting for the others.
+    /// </summary>
+    public override void RunAhead(long turn)
+    {
+        var mark = Stopwatch.GetTimestamp();
+        _eventsAhead = DeliverStepAhead(Plan.FirstStepOf(turn));
+        Counters.DeliverTicks += Stopwatch.GetTimestamp() - mark;
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        System.Array.ForEach(_connections, c => c.Dispose());
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override void BuildConnections()
+    {
+        _populations = Parts.Populations;
+        _inputs = Parts.Inputs;
+        _connections = Builder.BuildConnections(Parts);
+    }
+
+    /// <summary>Files the spikes in flight: what of them is still due.</summary>
+    protected override void Restore(Snapshot snapshot)
+    {
+        // Those of the slice that the snapshot lies in, if it does not begin there, are filed with the next slice, like all others.
+        var last = Plan.FirstSlice * _sliceSteps;
+        foreach (var connection in _connections)
+        {
+            connection.File(Math.Max(0, Plan.FirstStep - Plan.MaxDelaySteps[connection.Source.Index]), last, Plan.FirstStep);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void Run(long turn)
+    {
+        var slice = turn;
+        var first = Plan.FirstStepOf(slice);
+        var last = Plan.LastStepOf(slice);
+        BeginSlice(slice, first);
+        Counters.SynapticEvents += _eventsAhead;
+        _eventsAhead = 0;
+        var mark = Stopwatch.GetTimestamp();
+        if (slice > Plan.FirstSlice)
+        {
+            foreach (var connection in _connections)
+            {
+                connection.File((slice - 1) * _sliceSteps, slice * _sliceSteps);
+            }
+        }
+
+        var filed = Stopwatch.GetTimestamp();
+        Counters.ExchangeTicks += filed - mark;
+        mark = filed;
+        for (var step = first; step < last; step++)
+        {
+            mark = RunStep(step, mark);
+        }
+
+        HandOver(first, last);
+        Counters.RecordTicks += Stopwatch.GetTimestamp() - mark;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private long RunStep(long step, long start)
+    {
+        var events = DeliverStepAhead(step);
+        foreach (var connection in _connections)
+        {
+            events += connection.Deliver(step);
+        }
+
+        var delivered = Stopwatch.GetTimestamp();
+        // The first rows of the next step come from memory while the neurons are computed.
+        foreach (var connection in _connections)
+        {
+            connection.PrefetchFirst(step + 1);
+        }
+
+        // A population is fed just before it is advanced: what the one writes the other finds in the nearest cache.
+        for (var p = 0; p < _populations.Length; p++)
+        {
+            foreach (var input in _inputs[p])
+            {
+                input.Add(step);
+            }
+
+            _populations[p].Advance(step);
+        }
+
+        var advanced = Stopwatch.GetTimestamp();
+        Sample(step);
+        Counters.SynapticEvents += events;
+        Counters.DeliverTicks += delivered - start;
+        Counters.AdvanceTicks += advanced - delivered;
+        return advanced;
+    }
+
+    private long DeliverStepAhead(long step)
+    {
+        var events = 0L;
+        foreach (var connection in _connections)
+        {
+            events += connection.DeliverAhead(step);
+        }
+
+        return events;
+    }
+}
