@@ -165,6 +165,43 @@ public sealed class ProjectionBuilder
         .With("sources", Trees.Of(sources.Select(s => (double)s)))
         .With("targets", Trees.Of(targets.Select(t => (double)t))));
 
+    /// <summary>Every source to every target, with a matrix of weights [target, source]; layered networks.</summary>
+    public ProjectionBuilder Linear() => Set("rule", SourceValue.OfText("linear"));
+
+    /// <summary>Kernels that slide over an image; layered networks.</summary>
+    /// <param name="kernel">Height and width.</param>
+    /// <param name="stride">Steps, down and across; null: 1.</param>
+    /// <param name="padding">Rows and columns of silence around the image; null: none.</param>
+    /// <param name="dilation">Distance of neighbouring taps; null: 1.</param>
+    public ProjectionBuilder Conv2d(Pair2d kernel, Pair2d? stride = null, Pair2d? padding = null, Pair2d? dilation = null) =>
+        Rule("conv2d", Window(kernel, stride, padding, dilation));
+
+    /// <summary>A window that slides over every channel: what spikes in it arrives once; layered networks.</summary>
+    /// <param name="kernel">Height and width.</param>
+    /// <param name="stride">Steps, down and across; null: the kernel.</param>
+    /// <param name="padding">Rows and columns of silence around the image; null: none.</param>
+    /// <param name="dilation">Distance of neighbouring places; null: 1.</param>
+    /// <param name="ceilMode">Whether a window may reach over the end of the image.</param>
+    public ProjectionBuilder MaxPool2d(Pair2d kernel, Pair2d? stride = null, Pair2d? padding = null, Pair2d? dilation = null, bool ceilMode = false) =>
+        Rule("max_pool2d", Window(kernel, stride, padding, dilation).With("ceil_mode", SourceValue.OfSwitch(ceilMode)));
+
+    /// <summary>Windows that cut the image of the source as evenly as the target's image asks for; layered networks.</summary>
+    public ProjectionBuilder AdaptiveMaxPool2d() => Set("rule", SourceValue.OfText("adaptive_max_pool2d"));
+
+    /// <summary>What is added in every step; layered networks.</summary>
+    public ProjectionBuilder Bias(Distribution bias) => Set("bias", Trees.Of(bias));
+
+    /// <summary>1 where there is a synapse and 0 where there is none, [target, source]; linear connectors.</summary>
+    public ProjectionBuilder Mask(IReadOnlyList<double> mask) => Set("mask", Trees.Of(mask));
+
+    /// <summary>What happens to a spike that enters while another is on its way; layered networks.</summary>
+    public ProjectionBuilder DelayRule(DelayRule rule) => Set("delay_rule", SourceValue.OfText(rule switch
+    {
+        Networks.DelayRule.Overwrite => "overwrite",
+        Networks.DelayRule.Accumulate => "accumulate",
+        _ => "queue",
+    }));
+
     /// <summary>Weights, in the unit of the receptor.</summary>
     public ProjectionBuilder Weight(Distribution weight) => Set("weight", Trees.Of(weight));
 
@@ -182,6 +219,20 @@ public sealed class ProjectionBuilder
 
     /// <summary>Whether two neurons may share several synapses.</summary>
     public ProjectionBuilder AllowMultapses(bool allow) => Set("allow_multapses", SourceValue.OfSwitch(allow));
+
+    private static SourceValue Window(Pair2d kernel, Pair2d? stride, Pair2d? padding, Pair2d? dilation)
+    {
+        var value = SourceValue.OfObject().With("kernel", SourceValue.OfNumbers([kernel.Y, kernel.X]));
+        foreach (var (key, pair) in new[] { ("stride", stride), ("padding", padding), ("dilation", dilation) })
+        {
+            if (pair is { } given)
+            {
+                value.With(key, SourceValue.OfNumbers([given.Y, given.X]));
+            }
+        }
+
+        return value;
+    }
 
     private ProjectionBuilder Rule(string name, SourceValue argument) => Set("rule", SourceValue.OfObject().With(name, argument));
 

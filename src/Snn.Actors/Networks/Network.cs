@@ -225,8 +225,10 @@ public sealed record ArrayInput : NetworkInput
     /// <summary>Rows; the last stays (currents) or nothing follows (spikes).</summary>
     public required int Rows { get; init; }
 
-    /// <summary>Values [row, selected neuron], row by row.</summary>
-    public required ReadOnlyMemory<float> Values { get; init; }
+    /// <summary>
+    /// Values [row, selected neuron], row by row; or, in a layered network where every batch item has values of its own, [row, item, selected neuron].
+    /// </summary>
+    public required NpyArray Values { get; init; }
 
     /// <summary>Steps a row holds (currents) or apart (spikes).</summary>
     public int EverySteps { get; init; } = 1;

@@ -52,7 +52,10 @@ public sealed class NetworkBuilder
     /// <summary>How static weights are stored.</summary>
     public WeightPrecision WeightPrecision { get; set; } = WeightPrecision.Full;
 
-    /// <summary>Folder of the files that inputs name; null: the current one.</summary>
+    /// <summary>Batch items of a layered network: copies of its state that run together and share weights. Null: not a layered network.</summary>
+    public int? Batch { get; set; }
+
+    /// <summary>Folder of the files that inputs and projections name; null: the current one.</summary>
     public string? Directory { get; set; }
 
     /// <summary>Declares a population.</summary>
@@ -62,6 +65,17 @@ public sealed class NetworkBuilder
     public PopulationBuilder Population(string name, int size, string? model = null)
     {
         var value = SourceValue.OfObject().With("size", SourceValue.OfNumber(size));
+        Add(_populations, "populations", name, value);
+        return new PopulationBuilder(model is null ? value : value.With("model", SourceValue.OfText(model)));
+    }
+
+    /// <summary>Declares a population whose neurons have an arrangement.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="shape">[features] or [channels, height, width].</param>
+    /// <param name="model">Its model; may be left out where the population is like another.</param>
+    public PopulationBuilder Population(string name, IReadOnlyList<int> shape, string? model = null)
+    {
+        var value = SourceValue.OfObject().With("shape", Trees.Of(shape.Select(d => (double)d)));
         Add(_populations, "populations", name, value);
         return new PopulationBuilder(model is null ? value : value.With("model", SourceValue.OfText(model)));
     }
@@ -153,9 +167,13 @@ public sealed class NetworkBuilder
     private SourceValue Tree()
     {
         var record = SourceValue.OfObject().With("state", SourceValue.OfItems(_states)).With("weights", Trees.Of(_weights));
-        return SourceValue.OfObject()
-            .With("snn", SourceValue.OfNumber(1))
-            .With("name", SourceValue.OfText(_name))
+        var root = SourceValue.OfObject().With("snn", SourceValue.OfNumber(1)).With("name", SourceValue.OfText(_name));
+        if (Batch is { } batch)
+        {
+            root.With("batch", SourceValue.OfNumber(batch));
+        }
+
+        return root
             .With("dt", SourceValue.OfNumber(Dt))
             .With("duration", SourceValue.OfNumber(Duration))
             .With("seed", SourceValue.OfDigits(Seed.ToString(CultureInfo.InvariantCulture)))

@@ -36,13 +36,13 @@ public sealed record NetworkEstimate(double Neurons, double Synapses, double Neu
         ArgumentNullException.ThrowIfNull(network);
         var elementBytes = network.Precision == Precision.Single ? 4 : 8;
         var weightBytes = network.WeightPrecision == WeightPrecision.Half ? 2 : elementBytes;
-        var synapses = network.Projections.Sum(p => SynapseCount.Expected(p.Connector, p.Source.Size, p.Target.Size, p.Source == p.Target));
+        var synapses = network.Projections.Sum(SynapseCount.Expected);
         return new NetworkEstimate(
             network.Populations.Sum(p => (double)p.Size),
             synapses,
-            network.Populations.Sum(p => p.Size * BytesOfNeuron(p, elementBytes)),
+            network.Populations.Sum(p => (double)p.Size * network.Items * BytesOfNeuron(p, elementBytes)),
             synapses * (weightBytes + SynapseOverhead),
-            network.Projections.GroupBy(p => p.Source).Sum(g => BytesOfRows(g, network.DtMs, shards)),
+            network.IsLayered ? 0 : network.Projections.GroupBy(p => p.Source).Sum(g => BytesOfRows(g, network.DtMs, shards)),
             network.Inputs.Sum(i => BytesOf(i, elementBytes)));
     }
 
@@ -93,7 +93,7 @@ public sealed record NetworkEstimate(double Neurons, double Synapses, double Neu
 
     private static double BytesOf(NetworkInput input, int elementBytes) => input switch
     {
-        ArrayInput a => (double)a.Values.Length * sizeof(float),
+        ArrayInput a => (double)a.Values.Length * (a.Values.Exact is null ? sizeof(float) : sizeof(float) + sizeof(double)),
         PoissonInput p => input.Neurons.Count * elementBytes * (Drawn(p.RateHz) + Drawn(p.Weight)),
         SpikeTimesInput s => (s.Steps.Count * 16.0) + (input.Neurons.Count * elementBytes * Drawn(s.Weight)),
         DcInput d => (double)input.Neurons.Count * elementBytes * (1 + d.AmplitudesPa.Sum(Drawn)),

@@ -59,13 +59,13 @@ public static class NetworkFile
     public static string ToText(Network network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return SourceWriter.Pretty(NetworkWriter.Tree(network, ofFiles: a => a.File));
+        return SourceWriter.Pretty(NetworkWriter.Tree(network, ofFiles: a => a.File, namesFiles: true));
     }
 
     /// <summary>A hash of everything that a network declares; the same on every machine, and for two files that say the same.</summary>
     internal static ulong Hash(Network network)
     {
-        var tree = NetworkWriter.Tree(network, ofFiles: ContentOf);
+        var tree = NetworkWriter.Tree(network, ofFiles: ContentOf, namesFiles: false);
         return BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(SourceWriter.Compact(tree))));
     }
 
@@ -101,10 +101,16 @@ public static class NetworkFile
     private static string ContentOf(ArrayInput input)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> bytes = stackalloc byte[4];
-        foreach (var value in input.Values.Span)
+        Span<byte> bytes = stackalloc byte[8];
+        foreach (var value in input.Values.Values)
         {
             BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
+            hash.AppendData(bytes[..4]);
+        }
+
+        foreach (var value in input.Values.Exact ?? [])
+        {
+            BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
             hash.AppendData(bytes);
         }
 

@@ -235,12 +235,13 @@ internal sealed class ArraySpikesInputActor : InputActor
             return;
         }
 
-        var values = _input.Values.Span.Slice((int)(row * _columns) + _firstColumn, _selected.Length);
-        for (var i = 0; i < values.Length; i++)
+        var first = (int)(row * _columns) + _firstColumn;
+        for (var i = 0; i < _selected.Length; i++)
         {
-            if (values[i] != 0)
+            var value = _input.Values[first + i];
+            if (value != 0)
             {
-                _target.Input[_port, _target.Offset + _selected[i]] += values[i] * _input.Weight;
+                _target.Input[_port, _target.Offset + _selected[i]] += value * _input.Weight;
             }
         }
     }

@@ -249,7 +249,7 @@ internal sealed class InputReader(Problems problems, Targets targets, double dtM
             ? Values.Choice(problems, k, "kind of array", ["current", "spikes"]) : null;
         var every = one.Reader.Optional("every") is { } e ? Values.Steps(problems, e, "every", dtMs, 1, int.MaxValue) : 1;
         var values = one.Reader.Required("file", "\"file\": \"stimulus.npy\" (relative to the network file)") is { } f
-            ? _files.Read(f, one.Neurons?.Count, isSpikes: kind == "spikes") : null;
+            ? _files.Read(f, one.Neurons?.Count, targets.Items, isSpikes: kind == "spikes") : null;
         var spikes = (Weight: (Distribution)1, Delay: 0, Port: (int?)null);
         if (kind == "spikes")
         {

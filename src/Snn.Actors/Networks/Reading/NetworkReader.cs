@@ -8,6 +8,9 @@ internal sealed class NetworkReader(Problems problems, string? directory)
     /// <summary>Time step where none is given, as in NEST, ms.</summary>
     public const double DefaultDtMs = 0.1;
 
+    /// <summary>Most batch items.</summary>
+    public const int MaxBatch = 1 << 20;
+
     /// <summary>The network; null where anything is wrong.</summary>
     public Network? Read(SourceValue root)
     {
@@ -32,16 +35,20 @@ internal sealed class NetworkReader(Problems problems, string? directory)
         var seed = reader.Optional("seed") is { } s ? Values.Seed(problems, s) : 1;
         var precision = Choice(reader, "precision", Precision.Single, ("single", Precision.Single), ("double", Precision.Double));
         var weights = Choice(reader, "weight_precision", WeightPrecision.Full, ("full", WeightPrecision.Full), ("half", WeightPrecision.Half));
+        var batch = reader.Optional("batch") is { } b ? (int?)Values.Whole(problems, b, "batch", 1, MaxBatch, " (copies of the network's state that run together)") : null;
+        var isLayered = reader.At.Value.Find("batch") is not null;
         Later(reader);
 
         var populationsAt = reader.Required("populations", "\"populations\": {\"E\": {\"size\": 100, \"model\": \"iaf_psc_exp\"}}");
         var populations = populationsAt is { } p ? new PopulationReader(problems, dtMs, precision ?? Precision.Single).Read(p) : [];
-        var targets = new Targets(problems, dtMs, populations);
+        CheckCopies(reader, populations, batch);
+        var targets = new Targets(problems, dtMs, populations, isLayered, batch ?? 1);
         var inputs = reader.Optional("inputs") is { } i ? new InputReader(problems, targets, dtMs, directory).Read(i) : [];
-        var projections = new ProjectionReader(problems, targets, dtMs);
+        var projections = new ProjectionReader(problems, targets, dtMs, new ArrayFiles(problems, directory));
         if (reader.Optional("projections") is { } c)
         {
             projections.Read(c);
+            projections.CheckCycles(c);
         }
 
         var (record, recorded) = new RecordReader(problems, targets, projections, dtMs).Read(reader.Optional("record"));
@@ -59,6 +66,7 @@ internal sealed class NetworkReader(Problems problems, string? directory)
             Seed = seed!.Value,
             Precision = precision!.Value,
             WeightPrecision = weights!.Value,
+            Batch = batch,
             Populations = [.. populations.Select(x => x.Finished!)],
             Inputs = inputs,
             Projections = projections.Finish(recorded),
@@ -110,11 +118,20 @@ internal sealed class NetworkReader(Problems problems, string? directory)
         return Values.Choice(problems, at, key, [.. words.Select(w => w.Word)]) is { } word ? words.First(w => w.Word == word).Value : null;
     }
 
+    /// <summary>Neurons are counted through all copies in 32 bits.</summary>
+    private void CheckCopies(ObjectReader reader, IReadOnlyList<PopulationDraft> populations, int? batch)
+    {
+        var largest = populations.MaxBy(p => p.Size ?? 0);
+        if (batch is { } copies && largest?.Size is { } size && (double)copies * (size + 64) > int.MaxValue)
+        {
+            problems.Add(reader.Optional("batch")!.Value, $"{Say.Number(copies)} copies of {Say.Quote(largest.Name)} have {Say.About((double)copies * size)} neurons; at most {Say.Number(int.MaxValue)} are allowed: use a smaller batch");
+        }
+    }
+
     private static void Later(ObjectReader reader)
     {
-        reader.Later("batch", "batches belong to layered networks, which this version of Snn does not have; remove this key");
-        reader.Later("learning", "this version of Snn has no learning rules; remove this key");
-        reader.Later("rules", "this version of Snn has no learning rules; remove this key");
-        reader.Later("layers", "this version of Snn has no layered networks; describe it with \"populations\" and \"projections\"");
+        reader.Later("learning", "a learning rule belongs to a projection; put \"learning\" into it");
+        reader.Later("rules", "a learning rule belongs to a projection; put \"learning\" into it");
+        reader.Later("layers", "layers are described with \"populations\" and \"projections\", and a \"batch\"");
     }
 }

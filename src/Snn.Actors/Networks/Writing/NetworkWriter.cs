@@ -11,7 +11,8 @@ internal static class NetworkWriter
     /// <summary>The tree.</summary>
     /// <param name="network">The network.</param>
     /// <param name="ofFiles">What stands for the file of an array input.</param>
-    public static SourceValue Tree(Network network, Func<ArrayInput, string> ofFiles)
+    /// <param name="namesFiles">Whether numbers that were read from a file are written as the name of the file, not one by one.</param>
+    public static SourceValue Tree(Network network, Func<ArrayInput, string> ofFiles, bool namesFiles)
     {
         var root = SourceValue.OfObject()
             .With("snn", SourceValue.OfNumber(1))
@@ -21,6 +22,11 @@ internal static class NetworkWriter
             .With("seed", SourceValue.OfDigits(network.Seed.ToString(CultureInfo.InvariantCulture)))
             .With("precision", SourceValue.OfText(network.Precision == Precision.Single ? "single" : "double"))
             .With("weight_precision", SourceValue.OfText(network.WeightPrecision == WeightPrecision.Full ? "full" : "half"));
+        if (network.Batch is { } batch)
+        {
+            root.With("batch", SourceValue.OfNumber(batch));
+        }
+
         var populations = SourceValue.OfObject();
         foreach (var population in network.Populations)
         {
@@ -36,7 +42,7 @@ internal static class NetworkWriter
         return root
             .With("populations", populations)
             .With("inputs", inputs)
-            .With("projections", SourceValue.OfItems([.. network.Projections.Select(Of)]))
+            .With("projections", SourceValue.OfItems([.. network.Projections.Select(p => Of(p, namesFiles))]))
             .With("record", Record(network));
     }
 
@@ -86,8 +92,13 @@ internal static class NetworkWriter
             }
         }
 
-        return SourceValue.OfObject()
-            .With("size", SourceValue.OfNumber(population.Size))
+        var tree = SourceValue.OfObject().With("size", SourceValue.OfNumber(population.Size));
+        if (population.Shape.Count > 0)
+        {
+            tree.With("shape", Trees.Of(population.Shape.Select(d => (double)d)));
+        }
+
+        return tree
             .With("model", SourceValue.OfText(population.Model.Name))
             .With("params", parameters)
             .With("initial", initial);
@@ -103,8 +114,9 @@ internal static class NetworkWriter
         return description.Info.IsSwitch && given[0] is Distribution.Constant on ? SourceValue.OfSwitch(on.Value != 0) : Trees.Of(given[0]);
     }
 
-    private static SourceValue Of(Projection projection)
+    private static SourceValue Of(Projection projection, bool namesFiles)
     {
+        SourceValue Of(Distribution numbers) => namesFiles && numbers is Distribution.Array { File: { } file } ? OfFile(file) : Trees.Of(numbers);
         var value = SourceValue.OfObject()
             .With("name", SourceValue.OfText(projection.Name))
             .With("from", SourceValue.OfText(projection.Source.Name))
@@ -113,8 +125,23 @@ internal static class NetworkWriter
             .With("allow_autapses", SourceValue.OfSwitch(projection.Connector.AllowAutapses))
             .With("allow_multapses", SourceValue.OfSwitch(projection.Connector.AllowMultapses))
             .With("synapse", SourceValue.OfText("static"))
-            .With("weight", Trees.Of(projection.Weight))
-            .With("delay", Trees.Of(projection.DelayMs));
+            .With("weight", Of(projection.Weight))
+            .With("delay", Of(projection.DelayMs));
+        if (projection.Bias is { } bias)
+        {
+            value.With("bias", Of(bias));
+        }
+
+        if (projection.Mask is { } mask)
+        {
+            value.With("mask", Of(mask));
+        }
+
+        if (projection.DelayRule != DelayRule.Queue)
+        {
+            value.With("delay_rule", SourceValue.OfText(projection.DelayRule == DelayRule.Overwrite ? "overwrite" : "accumulate"));
+        }
+
         return Receptor(projection.Target.Model, projection.Port) is { } receptor
             ? value.With("receptor", SourceValue.OfText(receptor))
             : value;
@@ -131,8 +158,26 @@ internal static class NetworkWriter
         Connector.List c => Rule("list", SourceValue.OfObject()
             .With("sources", Trees.Of(c.Sources.Select(s => (double)s)))
             .With("targets", Trees.Of(c.Targets.Select(t => (double)t)))),
+        Connector.Linear => SourceValue.OfText("linear"),
+        Connector.AdaptiveMaxPool2d => SourceValue.OfText("adaptive_max_pool2d"),
+        Connector.Conv2d c => Rule("conv2d", Window(c.Kernel, c.Stride, c.Padding, c.Dilation)),
+        Connector.MaxPool2d c => Rule("max_pool2d", Window(c.Kernel, c.Stride, c.Padding, c.Dilation).With("ceil_mode", SourceValue.OfSwitch(c.CeilMode))),
         _ => throw new ArgumentException($"unknown connector {connector}", nameof(connector)),
     };
+
+    private static SourceValue OfFile(string file)
+    {
+        var array = file.LastIndexOf('#');
+        return SourceValue.OfObject().With("file", array < 0
+            ? SourceValue.OfText(file)
+            : SourceValue.OfObject().With("path", SourceValue.OfText(file[..array])).With("array", SourceValue.OfText(file[(array + 1)..])));
+    }
+
+    private static SourceValue Window(Pair2d kernel, Pair2d stride, Pair2d padding, Pair2d dilation) => SourceValue.OfObject()
+        .With("kernel", SourceValue.OfNumbers([kernel.Y, kernel.X]))
+        .With("stride", SourceValue.OfNumbers([stride.Y, stride.X]))
+        .With("padding", SourceValue.OfNumbers([padding.Y, padding.X]))
+        .With("dilation", SourceValue.OfNumbers([dilation.Y, dilation.X]));
 
     private static SourceValue Rule(string name, SourceValue argument) => SourceValue.OfObject().With(name, argument);
 
