@@ -1,5 +1,6 @@
 using Snn.Actors.Networks.Source;
 using Snn.Actors.Networks.Writing;
+using Snn.Kernels.Synapses.Layers;
 
 namespace Snn.Actors.Networks;
 
@@ -197,8 +198,8 @@ public sealed class ProjectionBuilder
     /// <summary>What happens to a spike that enters while another is on its way; layered networks.</summary>
     public ProjectionBuilder DelayRule(DelayRule rule) => Set("delay_rule", SourceValue.OfText(rule switch
     {
-        Networks.DelayRule.Overwrite => "overwrite",
-        Networks.DelayRule.Accumulate => "accumulate",
+        Kernels.Synapses.Layers.DelayRule.Overwrite => "overwrite",
+        Kernels.Synapses.Layers.DelayRule.Accumulate => "accumulate",
         _ => "queue",
     }));
 

@@ -1,3 +1,5 @@
+using Snn.Kernels.Synapses.Layers;
+
 namespace Snn.Actors.Networks;
 
 /// <summary>Element type of state variables and inputs.</summary>
@@ -313,18 +315,6 @@ public abstract record Connector
 /// <param name="X">Across.</param>
 public readonly record struct Pair2d(int Y, int X);
 
-/// <summary>What happens to a spike of a layered network that enters a connection while another one of the same source and delay is on its way.</summary>
-public enum DelayRule
-{
-    /// <summary>Both arrive, each after its delay.</summary>
-    Queue,
-
-    /// <summary>The one on its way is lost and the new one arrives after its delay, as PySNN documents it.</summary>
-    Overwrite,
-
-    /// <summary>The delays add up, as PySNN computes it.</summary>
-    Accumulate,
-}
 
 /// <summary>A declared set of synapses from one population to another.</summary>
 public sealed record Projection

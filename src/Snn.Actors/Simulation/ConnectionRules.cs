@@ -97,7 +97,8 @@ internal static class ConnectionRules
     public static void Visit(Network network, Projection projection, ISynapseVisitor visitor)
     {
         using var noInput = new NumberColumns(1, 0, isDouble: false);
-        var siblings = network.Projections.Where(p => p.Source == projection.Source).ToArray();
+        // Connections of layered networks share no tables.
+        var siblings = network.IsLayered ? [projection] : network.Projections.Where(p => p.Source == projection.Source).ToArray();
         var parts = siblings.Select(p => Part(network, p, new ShardTarget(p.Target, 0, p.Target.Size, noInput, 0))).ToArray();
         SynapseReadout.Visit(parts, System.Array.IndexOf(siblings, projection), FormatOf(network), visitor);
     }

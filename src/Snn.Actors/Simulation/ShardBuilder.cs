@@ -25,22 +25,26 @@ internal sealed record ShardParts(
 }
 
 /// <summary>Makes the actors of any shard of a planned and partitioned network. Shards are built at the same time and share nothing but the outboxes.</summary>
-internal sealed class ShardBuilder
+internal sealed class ShardBuilder : IDisposable
 {
     private readonly SpikeOutbox[][] _outboxes;
     private readonly NeuronParameters[] _parameters;
     private readonly ILookup<int, NetworkInput> _inputs;
     private readonly ILookup<int, Projection> _projections;
     private readonly int _lanes;
+    private readonly SharedConnections _shared;
 
-    public ShardBuilder(SimulationPlan plan, Partition partition, int lanes, RunRecorders? recorders, Snapshot? resume = null)
+    public ShardBuilder(
+        SimulationPlan plan, Partition partition, int lanes, RunRecorders? recorders, SnapshotParts snapshotParts, Snapshot? resume = null)
     {
+        SnapshotParts = snapshotParts;
         Plan = plan;
         Partition = partition;
         _lanes = lanes;
         Recorders = recorders;
         Resume = resume;
         Trains = resume is null ? [] : [.. plan.Network.Populations.Select(p => SpikeTrainArrays.From(resume, p.Name, p.Size * plan.Network.Items))];
+        _shared = new SharedConnections(plan.Network, lanes);
         _inputs = plan.Network.Inputs.ToLookup(i => i.Target.Index);
         _projections = plan.Network.Projections.ToLookup(p => p.Source.Index);
         var populations = plan.Network.Populations;
@@ -62,6 +66,9 @@ internal sealed class ShardBuilder
 
     /// <summary>Who owns which neurons.</summary>
     public Partition Partition { get; }
+
+    /// <summary>What of the shards' connections and rules belongs to a snapshot.</summary>
+    public SnapshotParts SnapshotParts { get; }
 
     /// <summary>Takes what is recorded, or null.</summary>
     public RunRecorders? Recorders { get; }
@@ -87,9 +94,17 @@ internal sealed class ShardBuilder
         return new ShardParts(input, targets, populations, inputs, spikeTaps, stateTaps);
     }
 
-    /// <summary>Frees the outboxes, once no shard runs any more.</summary>
-    public void DisposeOutboxes()
+    /// <summary>What brings spikes to a population of a layered network on a shard, in the order of declaration.</summary>
+    public FeedActor[] BuildFeeds(ShardParts parts, int population) =>
+    [
+        .. Network.Projections.Where(p => p.Target.Index == population).Select(p =>
+            new LayerFeedActor(p, _shared[p.Index], parts.Populations[p.Source.Index], parts.Targets[population], SnapshotParts, Network.Items)),
+    ];
+
+    /// <summary>Frees what the shards share, once none runs any more.</summary>
+    public void Dispose()
     {
+        _shared.Dispose();
         foreach (var outbox in _outboxes.SelectMany(o => o))
         {
             outbox.Dispose();

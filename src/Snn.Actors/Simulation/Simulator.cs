@@ -127,6 +127,7 @@ internal sealed class Simulation : IDisposable
     private readonly Shard[] _shards;
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly SimulationPlan _plan;
+    private readonly SnapshotTaker? _taker;
     private int _shardsToBuild;
     private long _built;
     private long _ended;
@@ -142,10 +143,12 @@ internal sealed class Simulation : IDisposable
             ? Partition.OfItems(network.Populations, network.Items, threads)
             : Partition.Even(network.Populations, _plan.WorkPerNeuron(), threads);
         Lanes = LanePolicy.Choose(options.Lanes, network.Precision == Precision.Double);
-        var taker = options.Snapshots is { } policy ? new SnapshotTaker(policy, network, threads, _plan.FirstStep) : null;
+        var parts = new SnapshotParts();
+        var taker = options.Snapshots is { } policy ? new SnapshotTaker(policy, network, threads, _plan.FirstStep, parts) : null;
+        _taker = taker;
         Snapshots = taker is null ? null : new SnapshotActor(options.Snapshots!, taker, recorder, generation, () => _isOver);
         _schedule = new SliceSchedule(_plan, taker, cancellation);
-        _builder = new ShardBuilder(_plan, partition, Lanes, new RunRecorders(network, recorder, options.Log), options.Resume);
+        _builder = new ShardBuilder(_plan, partition, Lanes, new RunRecorders(network, recorder, options.Log), parts, options.Resume);
         _shards = [.. Enumerable.Range(0, threads).Select(i => Shard.Create(_builder, i, threads))];
         _shardsToBuild = threads;
     }
@@ -245,7 +248,7 @@ internal sealed class Simulation : IDisposable
             shard.Dispose();
         }
 
-        _builder.DisposeOutboxes();
+        _builder.Dispose();
     }
 
     private void RunSeeded(ulong seed)
@@ -280,6 +283,7 @@ internal sealed class Simulation : IDisposable
     {
         if (Interlocked.Decrement(ref _shardsToBuild) == 0)
         {
+            _taker?.Prepare();
             _built = Stopwatch.GetTimestamp();
         }
     }

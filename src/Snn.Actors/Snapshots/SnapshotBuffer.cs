@@ -13,17 +13,29 @@ internal sealed class SnapshotBuffer
     private readonly Network _network;
     private readonly PopulationCopy[] _populations;
     private readonly int _shards;
+    private readonly SnapshotParts _parts;
+    private readonly Dictionary<string, (SnapshotPart Part, byte[] Bytes)> _bytes = new(StringComparer.Ordinal);
     private int _missing;
 
-    public SnapshotBuffer(Network network, int shards)
+    public SnapshotBuffer(Network network, int shards, SnapshotParts parts)
     {
         _network = network;
         _shards = shards;
+        _parts = parts;
         _populations = [.. network.Populations.Select(p => new PopulationCopy(p, network.Items, shards, network.Precision == Precision.Double))];
     }
 
     /// <summary>The next step of the state that is in it.</summary>
     public long Step { get; private set; }
+
+    /// <summary>Called once all shards are built: makes room for the parts that they have declared.</summary>
+    public void Prepare()
+    {
+        foreach (var part in _parts.All)
+        {
+            _bytes.TryAdd(part.Name, (part, new byte[part.Bytes]));
+        }
+    }
 
     /// <summary>Called by one party while all workers stand at a boundary.</summary>
     public void Begin(long step)
@@ -39,6 +51,10 @@ internal sealed class SnapshotBuffer
     public void Take(int shard, PopulationActor part, int maxDelaySteps) =>
         _populations[part.Population.Index].Take(shard, part, Step, maxDelaySteps);
 
+    /// <summary>Where a shard writes its range of a part.</summary>
+    /// <param name="name">Name of the part.</param>
+    public Span<byte> Room(string name) => _bytes[name].Bytes;
+
     /// <summary>A shard has copied all its parts. True for the last one.</summary>
     public bool Complete() => Interlocked.Decrement(ref _missing) == 0;
 
@@ -47,7 +63,8 @@ internal sealed class SnapshotBuffer
     /// <param name="generation">How often the run has been resumed.</param>
     public Snapshot ToSnapshot(RecordingPosition recording, int generation)
     {
-        var arrays = _populations.SelectMany(p => p.Arrays()).ToDictionary(a => a.Name, StringComparer.Ordinal);
+        var parts = _bytes.Values.Select(p => new SnapshotArray(p.Part.Name, p.Part.TypeCode, p.Part.Shape, (byte[])p.Bytes.Clone()));
+        var arrays = _populations.SelectMany(p => p.Arrays()).Concat(parts).ToDictionary(a => a.Name, StringComparer.Ordinal);
         var manifest = new SnapshotManifest
         {
             Format = SnapshotManifest.CurrentFormat,

@@ -13,7 +13,7 @@ internal sealed record ArrayShape(long? Length, string Per, string Whose)
     public ArrayFiles? Files { get; init; }
 
     /// <summary>Where the values are weights of a layered connection: its shape, for the laws of initial weights.</summary>
-    public Fan? Fan { get; init; }
+    public Snn.Kernels.Synapses.Layers.ConvolutionShape? Layer { get; init; }
 }
 
 /// <summary>Reads a number that may be drawn or listed, and sees to it that no draw can leave the range.</summary>
@@ -124,8 +124,8 @@ internal static class Distributions
                 return ReadArray(problems, inner, quantity, shape);
             case "file" when shape?.Files is { } files:
                 return files.ReadNumbers(inner, quantity, shape);
-            case var law when InitialWeights.Laws.Contains(law) && shape?.Fan is { } fan:
-                return InitialWeights.Read(problems, inner, law, fan);
+            case var law when InitialWeights.Laws.Contains(law) && shape?.Layer is { } layer:
+                return InitialWeights.Read(problems, inner, law, layer);
             default:
                 problems.AddKey(at, member, $"unknown distribution {Say.Quote(member.Key)}{Say.Instead(member.Key, KindsFor(shape))}");
                 return null;
@@ -133,7 +133,7 @@ internal static class Distributions
     }
 
     private static string[] KindsFor(ArrayShape? shape) =>
-        [.. Kinds, .. shape?.Files is null ? Array.Empty<string>() : ["file"], .. shape?.Fan is null ? [] : InitialWeights.Laws];
+        [.. Kinds, .. shape?.Files is null ? Array.Empty<string>() : ["file"], .. shape?.Layer is null ? [] : InitialWeights.Laws];
 
     private static Distribution.Uniform? ReadUniform(Problems problems, At at, Quantity quantity)
     {

@@ -1,38 +1,31 @@
-using Snn.Actors.Networks.Source;
+using Snn.Kernels.Synapses.Layers;
 
 namespace Snn.Actors.Networks.Reading;
 
-/// <summary>How many inputs and outputs a unit of a layered connection has, as the laws of initial weights count them.</summary>
-/// <param name="In">Sources of a target: of linear all, of conv2d channels times taps.</param>
-/// <param name="Out">Targets of a source, likewise.</param>
-/// <param name="SecondAxis">Length of the weights' second axis: sources of linear, source channels of conv2d.</param>
-internal readonly record struct Fan(double In, double Out, double SecondAxis)
-{
-    /// <summary>The fan of a connector between two populations of known shapes; null for connectors without weights of their own.</summary>
-    public static Fan? Of(Connector? connector, PopulationDraft from, PopulationDraft to) => connector switch
-    {
-        Connector.Linear when from.Size is { } sources && to.Size is { } targets => new Fan(sources, targets, sources),
-        Connector.Conv2d c when from.Shape is [var channels, _, _] && to.Shape is [var outputs, _, _] =>
-            new Fan((double)channels * c.Kernel.Y * c.Kernel.X, (double)outputs * c.Kernel.Y * c.Kernel.X, channels),
-        _ => null,
-    };
-}
-
 /// <summary>
-/// Laws for the initial weights of layered connections, by their usual names (Glorot and Bengio 2010; He et al. 2015, doi:10.1109/ICCV.2015.123): each is
-/// a uniform or normal distribution whose width follows from the connection's shape.
+/// Laws for the initial weights of layered connections, by their usual names (<see cref="WeightLaw"/>): each is a uniform or normal distribution whose width
+/// follows from the connection's shape.
 /// </summary>
 internal static class InitialWeights
 {
     /// <summary>Their names.</summary>
     public static readonly string[] Laws = ["xavier_uniform", "xavier_normal", "kaiming_uniform", "kaiming_normal", "neuron_scaled_uniform"];
 
+    /// <summary>The shape of a connection between two populations; null for connectors without weights of their own, and where something is wrong.</summary>
+    public static ConvolutionShape? Shape(Connector? connector, PopulationDraft? from, PopulationDraft? to) => connector switch
+    {
+        Connector.Linear when from?.Size is { } sources && to?.Size is { } targets => ConvolutionShape.Linear(sources, targets),
+        Connector.Conv2d c when from?.Shape is [var channels, var height, var width] && to?.Shape is [var outputs, _, _] =>
+            LayerShapes.Of(c, channels, height, width, outputs),
+        _ => null,
+    };
+
     /// <summary>The distribution of a law; null, and a problem, where its argument is wrong.</summary>
-    public static Distribution? Read(Problems problems, At at, string law, Fan fan)
+    public static Distribution? Read(Problems problems, At at, string law, ConvolutionShape shape)
     {
         if (law == "neuron_scaled_uniform")
         {
-            return ReadScaled(problems, at, fan);
+            return ReadScaled(problems, at, shape);
         }
 
         if (ObjectReader.Open(problems, at, "an object: {} or {\"gain\": 1}") is not { } reader)
@@ -48,16 +41,15 @@ internal static class InitialWeights
             return null;
         }
 
-        var spread = hasGain ? gain.Value * Math.Sqrt(2 / (fan.In + fan.Out)) : Math.Sqrt(2 / fan.In);
+        var std = WeightLaw.StandardDeviation(law, shape, gain.Value);
         return law.EndsWith("normal", StringComparison.Ordinal)
-            ? new Distribution.Normal(0, spread)
-            : new Distribution.Uniform(-Math.Sqrt(3) * spread, Math.Sqrt(3) * spread);
+            ? new Distribution.Normal(0, std)
+            : new Distribution.Uniform(-Math.Sqrt(3) * std, Math.Sqrt(3) * std);
     }
 
-    /// <summary>Uniform between two bounds over the square root of the second axis of the weights.</summary>
-    private static Distribution.Uniform? ReadScaled(Problems problems, At at, Fan fan)
+    private static Distribution.Uniform? ReadScaled(Problems problems, At at, ConvolutionShape shape)
     {
-        if (at.Value.Kind != SourceKind.Array || at.Value.Count != 2)
+        if (at.Value.Kind != Source.SourceKind.Array || at.Value.Count != 2)
         {
             problems.Add(at, $"\"neuron_scaled_uniform\" takes its two bounds, as in {{\"neuron_scaled_uniform\": [-1, 1]}}, got {Say.Given(at.Value)}");
             return null;
@@ -72,8 +64,8 @@ internal static class InitialWeights
 
         if (low < high)
         {
-            var scale = Math.Sqrt(fan.SecondAxis);
-            return new Distribution.Uniform(low.Value / scale, high.Value / scale);
+            var scaled = WeightLaw.Of("neuron_scaled_uniform", shape, a: low.Value, b: high.Value);
+            return new Distribution.Uniform(scaled.Least, scaled.Greatest);
         }
 
         problems.Add(at, $"the lower bound {Say.Number(low.Value)} is not below the upper bound {Say.Number(high.Value)}; swap them");

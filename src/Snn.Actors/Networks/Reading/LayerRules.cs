@@ -60,33 +60,22 @@ internal sealed class LayerRules(Problems problems)
             return;
         }
 
-        var (height, width) = connector switch
-        {
-            Connector.Conv2d c => (Windows(source.Height, c.Kernel.Y, c.Stride.Y, c.Padding.Y, c.Dilation.Y, false), Windows(source.Width, c.Kernel.X, c.Stride.X, c.Padding.X, c.Dilation.X, false)),
-            Connector.MaxPool2d p => (Windows(source.Height, p.Kernel.Y, p.Stride.Y, p.Padding.Y, p.Dilation.Y, p.CeilMode), Windows(source.Width, p.Kernel.X, p.Stride.X, p.Padding.X, p.Dilation.X, p.CeilMode)),
-            _ => (target.Height, target.Width),
-        };
-        if (height < 1 || width < 1)
+        if (connector is Connector.Conv2d or Connector.MaxPool2d && !LayerShapes.Fits(connector, source.Height, source.Width))
         {
             problems.Add(at, $"the window is larger than the image of {Say.Quote(from.Name)} with its padding; use a smaller kernel or dilation, or more padding");
+            return;
         }
-        else if ((height, width) != (target.Height, target.Width))
+
+        var (height, width) = connector switch
+        {
+            Connector.Conv2d c => LayerShapes.Image(c, source.Height, source.Width),
+            Connector.MaxPool2d p => LayerShapes.Image(p, source.Height, source.Width),
+            _ => (target.Height, target.Width),
+        };
+        if ((height, width) != (target.Height, target.Width))
         {
             problems.Add(at, $"this makes images of {Say.Number(height)} x {Say.Number(width)}, but {Of(to)}; give it the shape [{Say.Number(target.Channels)}, {Say.Number(height)}, {Say.Number(width)}]");
         }
-    }
-
-    /// <summary>How many places a window has along an axis: PyTorch's rule, with the last window of ceil mode only where it begins within the image or the padding before it.</summary>
-    public static int Windows(int length, int kernel, int stride, int padding, int dilation, bool ceilMode)
-    {
-        var room = (long)length + (2L * padding) - ((long)dilation * (kernel - 1)) - 1;
-        if (room < 0)
-        {
-            return 0;
-        }
-
-        var count = (room + (ceilMode ? stride - 1 : 0)) / stride + 1;
-        return (int)(ceilMode && (count - 1) * stride >= length + padding ? count - 1 : count);
     }
 
     private static string Of(PopulationDraft draft) => $"{Say.Quote(draft.Name)} has the shape [{string.Join(", ", draft.Shape.Select(d => Say.Number(d)))}]";

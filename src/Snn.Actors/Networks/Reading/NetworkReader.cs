@@ -37,6 +37,11 @@ internal sealed class NetworkReader(Problems problems, string? directory)
         var weights = Choice(reader, "weight_precision", WeightPrecision.Full, ("full", WeightPrecision.Full), ("half", WeightPrecision.Half));
         var batch = reader.Optional("batch") is { } b ? (int?)Values.Whole(problems, b, "batch", 1, MaxBatch, " (copies of the network's state that run together)") : null;
         var isLayered = reader.At.Value.Find("batch") is not null;
+        if (isLayered && weights == WeightPrecision.Half)
+        {
+            problems.Add(reader.Optional("weight_precision")!.Value, "16-bit weights are for sparse networks; remove \"weight_precision\" or \"batch\"");
+        }
+
         Later(reader);
 
         var populationsAt = reader.Required("populations", "\"populations\": {\"E\": {\"size\": 100, \"model\": \"iaf_psc_exp\"}}");

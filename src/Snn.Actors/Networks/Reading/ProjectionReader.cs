@@ -1,4 +1,6 @@
 using Snn.Actors.Networks.Source;
+using Snn.Actors.Simulation;
+using Snn.Kernels.Synapses.Layers;
 
 namespace Snn.Actors.Networks.Reading;
 
@@ -154,6 +156,7 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
         var at = isPool ? reader.Optional("weight") : reader.Required("weight", "\"weight\": 1 (in the unit of the receptor)");
         if (at is not { } found)
         {
+            port ??= targets.IsLayered && isPool && target?.Model is { } model ? model.PortsBySign()[0] : null;
             return isPool && quantity is not null ? new Distribution.Constant(1) : null;
         }
 
@@ -164,7 +167,27 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
             return null;
         }
 
+        if (targets.IsLayered && port is null && weight is not null && quantity is not null && target is not null)
+        {
+            port = PortOf(found, weight, target);
+        }
+
         return quantity is null ? null : weight;
+    }
+
+    /// <summary>A connection of a layered network adds its weights to one receptor.</summary>
+    private int? PortOf(At at, Distribution weight, PopulationDraft target)
+    {
+        var (least, greatest) = weight is Distribution.Array list
+            ? (list.Values.DefaultIfEmpty(0).Min(), list.Values.DefaultIfEmpty(0).Max())
+            : (weight.ToValues().Least, weight.ToValues().Greatest);
+        if (least < 0 && greatest > 0)
+        {
+            problems.Add(at, $"{target.Model!.Name}, the model of {Say.Quote(target.Name)}, has a receptor for each sign, and a connection of a layered network goes to one of them; use one projection for the positive and one for the negative weights");
+            return null;
+        }
+
+        return target.Model!.PortsBySign()[least < 0 ? ^1 : 0];
     }
 
     private Distribution? ReadBias(ObjectReader reader, Connector? connector, PopulationDraft? target)
@@ -204,7 +227,7 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
         }
 
         var length = source?.Size is { } sources && target?.Size is { } targetSize ? (long?)sources * targetSize : null;
-        var shape = new ArrayShape(length, "pair of target and source", "the projection") { Files = files };
+        var shape = new ArrayShape(length, "synapse", "the projection") { Files = files };
         switch (Distributions.Read(problems, at, new Quantity("mask", string.Empty) { Min = 0, Max = 1 }, shape))
         {
             case Distribution.Array mask when mask.Values.All(v => v is 0 or 1):
@@ -246,7 +269,7 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
             return Distributions.Read(problems, at.Value, new Quantity("delay", "ms") { Min = 0 }, shape);
         }
 
-        if (shape?.Fan is not null && at.Value.Value.Kind != SourceKind.Array && at.Value.Value.Find("file") is null && at.Value.Value.Find("array") is null)
+        if (shape?.Layer is not null && at.Value.Value.Kind != SourceKind.Array && at.Value.Value.Find("file") is null && at.Value.Value.Find("array") is null)
         {
             problems.Add(at.Value, "the delays of a layered connection are one number, or listed one a synapse; give a number, an array or a file");
             return null;
@@ -255,9 +278,9 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
         // Half a step is the least time that rounds to one step.
         var drawn = new Quantity("delay", "ms")
         {
-            Min = shape?.Fan is not null ? 0 : Values.Tidy(1, dtMs) / 2,
+            Min = shape?.Layer is not null ? 0 : Values.Tidy(1, dtMs) / 2,
             MinSlack = 1e-9 * dtMs,
-            MinReason = shape?.Fan is not null ? string.Empty : " (half a step of dt: delays are rounded to steps)",
+            MinReason = shape?.Layer is not null ? string.Empty : " (half a step of dt: delays are rounded to steps)",
             Max = Values.Tidy(Targets.MaxDelaySteps, dtMs),
             MaxIsPractical = true,
             MaxReason = $" ({Targets.MaxDelaySteps} steps)",
@@ -275,9 +298,13 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
             case Connector.List list:
                 return new ArrayShape(list.Sources.Count, "synapse", "the list") { Files = files };
             case Connector.Linear or Connector.Conv2d:
-                var fan = source is null || target is null ? null : Fan.Of(connector, source, target);
-                var count = connector is Connector.Linear ? fan?.In * target?.Size : fan?.In * (target?.Shape is [var channels, _, _] ? channels : null);
-                return new ArrayShape((long?)count, connector is Connector.Linear ? "pair of target and source" : "tap of a kernel", "the projection") { Files = files, Fan = fan ?? default(Fan) };
+                var layer = InitialWeights.Shape(connector, source, target);
+                var count = (long?)layer?.OutputChannels * layer?.Taps;
+                return new ArrayShape(count, "synapse", "the projection")
+                {
+                    Files = files,
+                    Layer = layer ?? ConvolutionShape.Linear(1, 1),
+                };
             default:
                 return null;
         }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Snn.Actors.Networks.Reading;
 using Snn.Actors.Networks.Source;
+using Snn.Kernels.Synapses.Layers;
 using Snn.Kernels.Neurons;
 
 namespace Snn.Actors.Networks.Writing;

@@ -28,20 +28,32 @@ public static unsafe class WeightLaw
     {
         ArgumentNullException.ThrowIfNull(shape);
         var scale = 1 / Math.Sqrt(shape.Channels);
-        var xavier = gain * Math.Sqrt(2.0 / ((double)shape.FanIn + shape.FanOut));
-        var kaiming = Math.Sqrt(2.0 / shape.FanIn);
         return law switch
         {
             "uniform" => ValueDistribution.Uniform(a, b),
             "neuron_scaled_uniform" => ValueDistribution.Uniform(a * scale, b * scale),
             "normal" => ValueDistribution.Normal(0, 1),
-            "xavier_normal" => ValueDistribution.Normal(0, xavier),
-            "xavier_uniform" => Symmetric(xavier),
-            "kaiming_normal" => ValueDistribution.Normal(0, kaiming),
-            "kaiming_uniform" => Symmetric(kaiming),
+            "xavier_normal" or "kaiming_normal" => ValueDistribution.Normal(0, StandardDeviation(law, shape, gain)),
+            "xavier_uniform" or "kaiming_uniform" => Symmetric(StandardDeviation(law, shape, gain)),
             "constant" => ValueDistribution.Constant(gain),
             _ => throw new ArgumentException(string.Create(
                 CultureInfo.InvariantCulture, $"there is no weight law '{law}'; use one of {string.Join(", ", Names)}")),
+        };
+    }
+
+    /// <summary>Standard deviation of a xavier or kaiming law.</summary>
+    /// <param name="law">Its name.</param>
+    /// <param name="shape">Shape of the connection.</param>
+    /// <param name="gain">Factor of the xavier laws.</param>
+    /// <exception cref="ArgumentException">The law is another one.</exception>
+    public static double StandardDeviation(string law, ConvolutionShape shape, double gain)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        return law switch
+        {
+            "xavier_normal" or "xavier_uniform" => gain * Math.Sqrt(2.0 / ((double)shape.FanIn + shape.FanOut)),
+            "kaiming_normal" or "kaiming_uniform" => Math.Sqrt(2.0 / shape.FanIn),
+            _ => throw new ArgumentException($"the width of the law '{law}' does not follow from a shape", nameof(law)),
         };
     }
 
