@@ -156,6 +156,36 @@ public unsafe class LayerConnectionTests
         }
     }
 
+    [Fact]
+    public void A_step_allocates_nothing()
+    {
+        var random = new RandomLayers(9);
+        var image = new ConvolutionShape { Channels = 2, Height = 8, Width = 8, OutputChannels = 4, Kernel = (3, 3) };
+        using var table = LayerRig.Weights(image, random.Weights(72), isDouble: false, delay: 2);
+        using var list = LayerConnection.Create(image.SourceCount, image.TargetCount, [0, 1], [0, 1], [1, 1], [0, 3], isDouble: false);
+        using var convolution = LayerRig.Connection(table, [1, 2, 3, 4]);
+        using var traces = new Numbers(image.SourceCount, isDouble: false);
+        using var input = new Numbers(image.TargetCount, isDouble: false);
+        using var spikes = EventList.Of(random.Spikes(image.SourceCount, graded: true), isDouble: false, out var events);
+        foreach (var connection in new[] { convolution, list })
+        {
+            using var workspace = new LayerWorkspace(connection);
+            using var lines = new DelayLines(connection, 1, DelayRule.Overwrite, graded: true);
+            using var room = new EventList(lines.MaxArrivals, isDouble: false);
+            long before = 0;
+            for (var step = 0; step < 100; step++)
+            {
+                before = step == 50 ? GC.GetAllocatedBytesForCurrentThread() : before;
+                connection.AddBias(input.Pointer);
+                connection.AddTraces(events, traces.Pointer, input.Pointer, workspace);
+                lines.Enter(0, step, events);
+                connection.Deliver(lines.Arrivals(0, step, room.Room), input.Pointer, workspace);
+            }
+
+            Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+    }
+
     /// <summary>The comparison that all tests here rest on notices one weight that is another by one unit in the last place.</summary>
     [Fact]
     public void A_changed_weight_is_noticed()
