@@ -9,7 +9,7 @@ public class SeedTests
     private static readonly IReadOnlyDictionary<string, ISeedRunner> _runners = SeedCatalog.Runners(typeof(SeedTests).Assembly);
     private static readonly Lazy<IReadOnlyDictionary<string, SeedCase>> _cases = new(() => SeedCatalog.Cases().ToDictionary(c => c.ToString()));
 
-    public static TheoryData<string> Cases() => [.. _cases.Value.Values.Where(c => _runners.ContainsKey(SeedCatalog.CategoryOf(c))).Select(c => c.ToString())];
+    public static TheoryData<string> Cases() => [.. _cases.Value.Values.Where(Runs).Select(c => c.ToString())];
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Cases))]
@@ -47,11 +47,14 @@ public class SeedTests
         foreach (var output in right.Keys.Where(k => runner.NotYet(k) is null && right[k].Data.Length > 0))
         {
             var data = (double[])right[output].Data.Clone();
-            data[^1] += 2 * (golden.AbsoluteTolerance + (golden.RelativeTolerance * Math.Abs(data[^1]))) + 1e-12;
+            data[^1] += 2 * (runner.Slack(golden, output) + golden.AbsoluteTolerance + (golden.RelativeTolerance * Math.Abs(data[^1]))) + 1e-12;
             var wrong = new Dictionary<string, SeedTensor>(right) { [output] = right[output] with { Data = data } };
             Assert.NotEmpty(SeedComparison.Problems(golden, runner, wrong, isDouble: true));
             wrong.Remove(output);
             Assert.NotEmpty(SeedComparison.Problems(golden, runner, wrong, isDouble: true));
         }
     }
+
+    private static bool Runs(SeedCase golden) =>
+        _runners.TryGetValue(SeedCatalog.CategoryOf(golden), out var runner) && runner.NotYet(golden) is null;
 }

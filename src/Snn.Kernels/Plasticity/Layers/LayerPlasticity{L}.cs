@@ -230,7 +230,7 @@ internal sealed unsafe class LayerPlasticity<L> : LayerPlasticity
     /// <summary>sum + factor * spike * postTrace for the synapses at which the source's spike arrives in this step.</summary>
     private L Spiking(in LayerActivity item, int source, int row, nint column, double factor, L postTrace, L sum)
     {
-        for (var d = 0; d < Weights.DelaySteps.Count; d++)
+        for (var d = 0; d < Weights.DelayCount; d++)
         {
             var size = LaneNumbers<L>.Get(item.PreSpikes, ((nint)d * Weights.Shape.SourceCount) + source);
             if (size == 0)

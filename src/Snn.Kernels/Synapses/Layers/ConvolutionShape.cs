@@ -90,7 +90,7 @@ public sealed record ConvolutionShape
     internal (int Channel, int I, int J) Tap(int row) => (row / (Kernel.Y * Kernel.X), row / Kernel.X % Kernel.Y, Kernel.X - 1 - (row % Kernel.X));
 
     /// <summary>The row of a tap in the order of users: (channel, i, j), row by row.</summary>
-    internal int RowOfTap(int tap) => Row(tap / (Kernel.Y * Kernel.X), tap / Kernel.X % Kernel.Y, tap % Kernel.X);
+    public int RowOfTap(int tap) => Row(tap / (Kernel.Y * Kernel.X), tap / Kernel.X % Kernel.Y, tap % Kernel.X);
 
     private static int Outputs(int size, int kernel, int stride, int padding, int dilation) =>
         ((size + (2 * padding) - (dilation * (kernel - 1)) - 1) / stride) + 1;

@@ -90,15 +90,25 @@ internal static unsafe class ConvolutionTaps<L>
                 continue;
             }
 
-            var (channel, i, j) = shape.Tap(row);
-            for (var location = 0; location < shape.Locations; location++)
+            AddTraces(new TapWindow(shape, row), traces, sums);
+        }
+    }
+
+    /// <summary>Adds the traces under one tap to the sums of the locations; where windows follow each other closely, an output row at once.</summary>
+    private static void AddTraces(in TapWindow window, void* traces, void* sums)
+    {
+        for (var y = window.FirstY; y < window.LastY; y++)
+        {
+            var row = (nint)y * window.OutputWidth;
+            if (window.StrideX == 1)
             {
-                var y = (location / shape.OutputWidth * shape.Stride.Y) - shape.Padding.Y + (i * shape.Dilation.Y);
-                var x = (location % shape.OutputWidth * shape.Stride.X) - shape.Padding.X + (j * shape.Dilation.X);
-                if ((uint)y < (uint)shape.Height && (uint)x < (uint)shape.Width)
-                {
-                    LaneNumbers<L>.Add(sums, location, traces, ((((nint)channel * shape.Height) + y) * shape.Width) + x);
-                }
+                LaneNumbers<L>.AddRun(sums, row + window.FirstX, window.LastX - window.FirstX, traces, window.Source(y, window.FirstX));
+                continue;
+            }
+
+            for (var x = window.FirstX; x < window.LastX; x++)
+            {
+                LaneNumbers<L>.Add(sums, row + x, traces, window.Source(y, x));
             }
         }
     }

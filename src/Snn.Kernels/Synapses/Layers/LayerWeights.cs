@@ -49,8 +49,11 @@ public sealed unsafe class LayerWeights : IDisposable
     /// <summary>Index in <see cref="DelaySteps"/> of each weight, as numbers [row][column], or null: all are the first.</summary>
     public void* DelayIndices => _delayIndices is null ? null : _delayIndices.Pointer;
 
-    /// <summary>The connection's delays, steps, ascending.</summary>
+    /// <summary>The connection's delays, steps, ascending. Set before connections and rules are made of the weights.</summary>
     public IReadOnlyList<int> DelaySteps { get; private set; } = [0];
+
+    /// <summary>Number of delays.</summary>
+    internal int DelayCount { get; private set; } = 1;
 
     /// <summary>Bytes taken.</summary>
     public long Bytes => _weights.Bytes + (_mask?.Bytes ?? 0) + (_delayIndices?.Bytes ?? 0);
@@ -106,6 +109,7 @@ public sealed unsafe class LayerWeights : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(steps);
         DelaySteps = [steps];
+        DelayCount = 1;
         _delayIndices?.Dispose();
         _delayIndices = null;
     }
@@ -135,6 +139,7 @@ public sealed unsafe class LayerWeights : IDisposable
         _delayIndices ??= Numbers("the delays of a layer");
         Write(_delayIndices, indices, "delays");
         DelaySteps = distinct;
+        DelayCount = distinct.Length;
     }
 
     /// <inheritdoc/>

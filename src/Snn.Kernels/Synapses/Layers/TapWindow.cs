@@ -1,6 +1,4 @@
-using Snn.Kernels.Synapses.Layers;
-
-namespace Snn.Kernels.Plasticity.Layers;
+namespace Snn.Kernels.Synapses.Layers;
 
 /// <summary>The locations at which one tap of a kernel lies inside the image, and the sources it lies on.</summary>
 internal readonly struct TapWindow
@@ -39,6 +37,9 @@ internal readonly struct TapWindow
 
     /// <summary>Output columns of the layer.</summary>
     public int OutputWidth { get; }
+
+    /// <summary>Distance of the sources of neighbouring output columns.</summary>
+    public int StrideX => _strideX;
 
     /// <summary>The source under the tap.</summary>
     public int Source(int y, int x) => _channelStart + ((_sourceY + (y * _strideY)) * _width) + _sourceX + (x * _strideX);
