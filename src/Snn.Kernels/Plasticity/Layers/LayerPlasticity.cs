@@ -64,6 +64,14 @@ public abstract unsafe class LayerPlasticity : IDisposable
     /// <param name="lastRow">Behind the last row.</param>
     public abstract void Add(void* change, double rate, int firstRow, int lastRow);
 
+    /// <summary>sum := decay sum + change.</summary>
+    /// <param name="sum">Array over synapses.</param>
+    /// <param name="decay">Factor of a step.</param>
+    /// <param name="change">Array over synapses.</param>
+    /// <param name="firstRow">First row.</param>
+    /// <param name="lastRow">Behind the last row.</param>
+    public abstract void Gather(void* sum, double decay, void* change, int firstRow, int lastRow);
+
     /// <summary>
     /// The eligibility of one item in MSTDPET: e := decay e + a_pre (presynaptic trace x postsynaptic spike) - a_post (presynaptic spike x postsynaptic trace),
     /// summed over locations of a convolution.

@@ -67,6 +67,15 @@ internal sealed unsafe class LayerPlasticity<L> : LayerPlasticity
     }
 
     /// <inheritdoc/>
+    public override void Gather(void* sum, double decay, void* change, int firstRow, int lastRow)
+    {
+        for (var i = firstRow * Weights.Stride; i < lastRow * Weights.Stride; i += L.Count)
+        {
+            L.Store((L.Broadcast(decay) * L.Load(sum, i)) + L.Load(change, i), sum, i);
+        }
+    }
+
+    /// <inheritdoc/>
     public override void UpdateEligibility(
         in LayerActivity item, void* eligibility, double decay, double aPre, double aPost, int firstRow, int lastRow, int firstLocation = 0, int lastLocation = -1)
     {
