@@ -49,15 +49,7 @@ internal sealed unsafe class NeuronRun : IDisposable
             Values = _blocks[3],
         };
         Derive(dtMs, shared);
-        var state = new double[model.StateColumns];
-        for (var i = 0; i < _stride; i++)
-        {
-            model.Initialize(parameters[Math.Min(i, parameters.Length - 1)], state);
-            for (var k = 0; k < state.Length; k++)
-            {
-                Set(_blocks[0], (k * _stride) + i, state[k]);
-            }
-        }
+        Initialize();
     }
 
     public NeuronModel Model { get; }
@@ -110,6 +102,20 @@ internal sealed unsafe class NeuronRun : IDisposable
         }
 
         return bytes;
+    }
+
+    /// <summary>State as at the start.</summary>
+    public void Initialize()
+    {
+        var state = new double[Model.StateColumns];
+        for (var i = 0; i < _stride; i++)
+        {
+            Model.Initialize(_parameters[Math.Min(i, _parameters.Length - 1)], state);
+            for (var k = 0; k < state.Length; k++)
+            {
+                Set(_blocks[0], (k * _stride) + i, state[k]);
+            }
+        }
     }
 
     public void Dispose()
