@@ -87,7 +87,7 @@ public sealed record Population
     /// <summary>Number of neurons.</summary>
     public required int Size { get; init; }
 
-    /// <summary>Its model.</summary>
+    /// <summary>Its model, bound to what its neurons have in common.</summary>
     public required Snn.Kernels.Neurons.NeuronModel Model { get; init; }
 
     /// <summary>

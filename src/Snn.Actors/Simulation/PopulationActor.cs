@@ -48,6 +48,7 @@ internal sealed unsafe class PopulationActor : IDisposable
         var shared = parameters.AreShared;
         State = new NumberColumns(population.Model.StateColumns, padded, isDouble);
         _derived = new NumberColumns(population.Model.DerivedColumns, shared ? 1 : padded, isDouble);
+        Values = population.Model.EmitsValues ? new NumberColumns(1, padded, isDouble) : null;
         Fill(parameters, dtMs, padded, shared);
         _columns = new NeuronColumns
         {
@@ -58,6 +59,7 @@ internal sealed unsafe class PopulationActor : IDisposable
             Input = input.At(0, inputOffset),
             InputStride = input.Stride,
             Count = count,
+            Values = Values is null ? null : Values.Data,
         };
     }
 
@@ -78,6 +80,9 @@ internal sealed unsafe class PopulationActor : IDisposable
 
     /// <summary>State columns of its neurons.</summary>
     public NumberColumns State { get; }
+
+    /// <summary>What its spikes of the last step carry, in their order; null where every spike counts as one.</summary>
+    public NumberColumns? Values { get; }
 
     /// <summary>Its spikes and intervals so far.</summary>
     public SpikeTrainStatistics Statistics { get; }
@@ -141,6 +146,7 @@ internal sealed unsafe class PopulationActor : IDisposable
     public void Dispose()
     {
         State.Dispose();
+        Values?.Dispose();
         _derived.Dispose();
     }
 

@@ -31,7 +31,7 @@ public static class ModelPage
     {
         ArgumentNullException.ThrowIfNull(models);
         var page = new StringBuilder();
-        Line(page, "# Neuron models\n\nNames, parameters, defaults and semantics are those of the library. These pages are written from the models' own descriptions.\n");
+        Line(page, "# Neuron models\n\nNames, parameters and semantics are those of the library, defaults too where it has any. These pages are written from the models' own descriptions.\n");
         Line(page, "| model | library | summary |\n|---|---|---|");
         foreach (var model in models)
         {

@@ -43,7 +43,7 @@ public sealed class PySnnFede
         """;
 
     /// <inheritdoc/>
-    public override string Scheme => "Forward Euler with a step of dt, order 1. The refractory period is a whole number of steps, and a spike after n of them is the first one possible.";
+    public override string Scheme => "Forward Euler with a step of dt, order 1. A refractory period is a whole number n of steps: after a spike at step t the next one is possible at t + n + 1.";
 
     /// <inheritdoc/>
     public override string Library => "PySNN";

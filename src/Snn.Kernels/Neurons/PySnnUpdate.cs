@@ -53,7 +53,7 @@ internal static class PySnnUpdate
 
     public const string Scheme =
         "linear: a recurrence with factors, one step is one call of the library, whatever dt is. exponential: forward Euler with a step of dt, order 1. "
-        + "The refractory period is a whole number of steps, and a spike after n of them is the first one possible.";
+        + "A refractory period is a whole number n of steps: after a spike at step t the next one is possible at t + n + 1.";
 
     /// <summary>What a step needs of a time constant: the factor itself, or dt / tau.</summary>
     public static double Rate(double tau, double updateType, double dtMs) => updateType == Linear ? tau : dtMs / tau;

@@ -52,7 +52,7 @@ public sealed class Relay
     public override string Library => "Snn";
 
     /// <inheritdoc/>
-    public override string Reference => "None; what PySNN's MaxPool2d hands on, as a population.";
+    public override string Reference => "What PySNN's MaxPool2d hands on, as a population.";
 
     /// <inheritdoc/>
     public override bool EmitsValues => true;

@@ -202,7 +202,8 @@ internal sealed class PopulationReader(Problems problems, double dtMs, Precision
             return model;
         }
 
-        problems.Add(at, $"unknown model {Say.Quote(name)}{Say.Instead(name, [.. NeuronModels.All.Select(m => m.Name)])}");
+        var nearest = Say.Nearest(name, [.. NeuronModels.All.Select(m => m.Name)]);
+        problems.Add(at, $"unknown model {Say.Quote(name)}; {(nearest is null ? string.Empty : $"did you mean {Say.Quote(nearest)}? ")}`snn models` lists all {Say.Number(NeuronModels.All.Count)}");
         return null;
     }
 
@@ -235,7 +236,7 @@ internal sealed class PopulationReader(Problems problems, double dtMs, Precision
             Name = draft.Name,
             Index = draft.Index,
             Size = draft.Size.Value,
-            Model = draft.Model,
+            Model = draft.Model.Bind(ParameterCheck.Common(draft.Model, draft.Parameters)),
             Parameters = draft.Parameters,
             Initial = draft.Initial,
         };
