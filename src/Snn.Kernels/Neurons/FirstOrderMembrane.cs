@@ -54,7 +54,12 @@ public readonly struct FirstOrderKernel<L> : IStagedKernel<L, MembraneState<L>, 
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Fire(ref MembraneState<L> s, in FirstOrderMembrane<L> d, L may) => SnnTorchReset.Fire(ref s.mem, s.reset, d.Reset, may);
+    public static L Fire(ref MembraneState<L> s, in FirstOrderMembrane<L> d, L may)
+    {
+        var spiked = (s.mem > d.Reset.Threshold) & may;
+        s.mem = SnnTorchReset.After(s.mem, s.reset, spiked, d.Reset);
+        return spiked;
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

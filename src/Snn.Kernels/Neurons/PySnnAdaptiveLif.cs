@@ -145,8 +145,11 @@ public sealed class PySnnAdaptiveLif
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
         public static L Fire(ref State<L> s, in Derived<L> d, L may)
         {
-            var spiked = PySnnCell.Fire<L, TUpdate>(ref s.v_cell, ref s.trace, ref s.refrac_counts, s.thresh, d.Cell, may);
+            var spiked = (s.v_cell >= s.thresh) & may;
+            s.trace = TUpdate.Step(s.trace, L.Zero, d.Cell.AlphaT & spiked, d.Cell.RateT, L.Zero <= L.Zero);
             s.thresh = TUpdate.Step(s.thresh, d.ThreshRest, d.AlphaThresh & spiked, d.RateThresh, L.Zero <= L.Zero);
+            s.refrac_counts = PySnnCell.RefracCounts(s.refrac_counts, spiked, d.Cell.RefractorySteps);
+            s.v_cell = L.Select(spiked, d.Cell.VRest, s.v_cell);
             return spiked;
         }
 

@@ -85,7 +85,7 @@ public struct PySnnCell<T>
     public T RefractorySteps;
 }
 
-/// <summary>The step of PySNN's cells from the threshold on.</summary>
+/// <summary>What the steps of PySNN's cells share.</summary>
 internal static class PySnnCell
 {
     public static PySnnCell<double> Derive(in PySnnCellParameters p, double rateV, double rateT, double dtMs) => new()
@@ -104,16 +104,8 @@ internal static class PySnnCell
     public static L Free<L>(L refracCounts)
         where L : unmanaged, ILanes<L> => refracCounts <= L.Zero;
 
-    /// <summary>Spikes, then the trace with the new spikes, the refractory period, the reset. A cell that spikes while refractory is held for longer.</summary>
+    /// <summary>What is left of the refractory period after a step. A cell that spikes while it is refractory is held for longer.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Fire<L, TUpdate>(ref L voltage, ref L trace, ref L refracCounts, L thresh, in PySnnCell<L> d, L may)
-        where L : unmanaged, ILanes<L>
-        where TUpdate : IPySnnUpdate<L>
-    {
-        var spiked = (voltage >= thresh) & may;
-        trace = TUpdate.Step(trace, L.Zero, d.AlphaT & spiked, d.RateT, L.Zero <= L.Zero);
-        refracCounts = L.Max(refracCounts - L.Broadcast(1), L.Zero) + (d.RefractorySteps & spiked);
-        voltage = L.Select(spiked, d.VRest, voltage);
-        return spiked;
-    }
+    public static L RefracCounts<L>(L refracCounts, L spiked, L refractorySteps)
+        where L : unmanaged, ILanes<L> => L.Max(refracCounts - L.Broadcast(1), L.Zero) + (refractorySteps & spiked);
 }

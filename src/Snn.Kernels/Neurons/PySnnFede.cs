@@ -76,8 +76,14 @@ public sealed class PySnnFede
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Fire(ref PySnnState<L> s, in PySnnCell<L> d, L may) =>
-            PySnnCell.Fire<L, ExponentialUpdate<L>>(ref s.v_cell, ref s.trace, ref s.refrac_counts, d.Thresh, d, may);
+        public static L Fire(ref PySnnState<L> s, in PySnnCell<L> d, L may)
+        {
+            var spiked = (s.v_cell >= d.Thresh) & may;
+            s.trace = ExponentialUpdate<L>.Step(s.trace, L.Zero, d.AlphaT & spiked, d.RateT, L.Zero <= L.Zero);
+            s.refrac_counts = PySnnCell.RefracCounts(s.refrac_counts, spiked, d.RefractorySteps);
+            s.v_cell = L.Select(spiked, d.VRest, s.v_cell);
+            return spiked;
+        }
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

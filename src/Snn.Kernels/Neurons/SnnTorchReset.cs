@@ -33,7 +33,13 @@ public struct SnnTorchResetTime
     public double reset_delay;
 
     /// <summary>Whether an immediate reset is the only one.</summary>
-    [Parameter(0, "", "Without reset_delay, whether a potential that is still above the threshold is left as it is; else, as in snnTorch, it is reset before it is compared, and that is undone where no spike follows", Min = 0, Max = 1, IsSwitch = true)]
+    [Parameter(
+        0,
+        "",
+        "Without reset_delay: whether a potential that is still above the threshold is compared as it is; else its reset comes first, and is undone where no spike follows",
+        Min = 0,
+        Max = 1,
+        IsSwitch = true)]
     public double reset_once;
 }
 
@@ -111,17 +117,15 @@ internal static class SnnTorchReset
 
     /// <summary>The flag r for a potential of the step before: 1 or 0.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Pending<L>(L mem, in SnnTorchReset<L> d)
+    public static L Pending<L>(L mem, SnnTorchReset<L> d)
         where L : unmanaged, ILanes<L> => (mem > d.Threshold) & d.IsPending;
 
-    /// <summary>The spikes, and the reset of those that are not delayed.</summary>
+    /// <summary>The potential after the resets that are not delayed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Fire<L>(ref L mem, L reset, in SnnTorchReset<L> d, L may)
+    public static L After<L>(L mem, L reset, L spiked, SnnTorchReset<L> d)
         where L : unmanaged, ILanes<L>
     {
-        var spiked = (mem > d.Threshold) & may;
         var due = ((spiked & d.PerSpike) - reset) * d.IsImmediate;
-        mem -= due * (d.Subtracted + (d.Zeroes * mem));
-        return spiked;
+        return mem - (due * (d.Subtracted + (d.Zeroes * mem)));
     }
 }

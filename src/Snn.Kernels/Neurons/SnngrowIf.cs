@@ -78,7 +78,12 @@ public sealed class SnngrowIf
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Fire(ref SnngrowState<L> s, in SnngrowReset<L> d, L may) => SnngrowReset.Fire<L, TFunction>(ref s.v, d, may);
+        public static L Fire(ref SnngrowState<L> s, in SnngrowReset<L> d, L may)
+        {
+            var spike = TFunction.Of(s.v - d.Threshold, d.Alpha) & may;
+            s.v = SnngrowReset.After(s.v, spike, d);
+            return spike > L.Zero;
+        }
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -118,7 +118,12 @@ public sealed class SnngrowLif
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Fire(ref SnngrowState<L> s, in Derived<L> d, L may) => SnngrowReset.Fire<L, TFunction>(ref s.v, d.Reset, may);
+        public static L Fire(ref SnngrowState<L> s, in Derived<L> d, L may)
+        {
+            var spike = TFunction.Of(s.v - d.Reset.Threshold, d.Reset.Alpha) & may;
+            s.v = SnngrowReset.After(s.v, spike, d.Reset);
+            return spike > L.Zero;
+        }
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

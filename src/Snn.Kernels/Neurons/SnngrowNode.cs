@@ -106,14 +106,9 @@ internal static class SnngrowReset
     /// <summary>The potential at the start.</summary>
     public static double Start(in SnngrowParameters p) => double.IsNaN(p.v_reset) ? 0 : p.v_reset;
 
-    /// <summary>Resets by the spike. Returns the mask of the nodes that emit.</summary>
+    /// <summary>The potential after a spike.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static L Fire<L, TFunction>(ref L v, in SnngrowReset<L> d, L may)
-        where L : unmanaged, ILanes<L>
-        where TFunction : ISpikeFunction<L>
-    {
-        var spike = TFunction.Of(v - d.Threshold, d.Alpha) & may;
-        v = L.Select(d.IsHard > L.Zero, ((L.Broadcast(1) - spike) * v) + (spike * d.Reset), v - (spike * d.Threshold));
-        return spike > L.Zero;
-    }
+    public static L After<L>(L v, L spike, SnngrowReset<L> d)
+        where L : unmanaged, ILanes<L> =>
+        L.Select(d.IsHard > L.Zero, ((L.Broadcast(1) - spike) * v) + (spike * d.Reset), v - (spike * d.Threshold));
 }

@@ -134,7 +134,12 @@ public sealed class Synaptic
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static L Fire(ref State<L> s, in Derived<L> d, L may) => SnnTorchReset.Fire(ref s.mem, s.reset, d.Reset, may);
+        public static L Fire(ref State<L> s, in Derived<L> d, L may)
+        {
+            var spiked = (s.mem > d.Reset.Threshold) & may;
+            s.mem = SnnTorchReset.After(s.mem, s.reset, spiked, d.Reset);
+            return spiked;
+        }
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
