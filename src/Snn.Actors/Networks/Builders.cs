@@ -20,6 +20,12 @@ public sealed class PopulationBuilder
     /// <summary>Sets a switch.</summary>
     public PopulationBuilder Param(string name, bool value) => SetIn("params", name, SourceValue.OfSwitch(value));
 
+    /// <summary>Sets a parameter that is a choice between words.</summary>
+    public PopulationBuilder Param(string name, string choice) => SetIn("params", name, SourceValue.OfText(choice));
+
+    /// <summary>Sets a parameter to null, where its model allows that.</summary>
+    public PopulationBuilder ParamNull(string name) => SetIn("params", name, SourceValue.OfNull(null, 0));
+
     /// <summary>Sets a parameter that is a list.</summary>
     public PopulationBuilder Param(string name, IReadOnlyList<Distribution> elements) =>
         SetIn("params", name, SourceValue.OfItems([.. elements.Select(Trees.OfElement)]));

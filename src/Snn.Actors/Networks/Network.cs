@@ -107,7 +107,7 @@ public sealed record Population
     /// </summary>
     public IReadOnlyList<int> Shape { get; init; } = [];
 
-    /// <summary>Its model.</summary>
+    /// <summary>Its model, bound to what its neurons have in common.</summary>
     public required Snn.Kernels.Neurons.NeuronModel Model { get; init; }
 
     /// <summary>

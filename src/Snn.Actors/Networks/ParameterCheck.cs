@@ -46,6 +46,18 @@ public static class ParameterCheck
         return arrays.All(a => a.Values.Count == population.Size) ? OfArrays(population, dtMs, precision) : [];
     }
 
+    /// <summary>What all neurons of a population have in common: [parameter], NaN where they differ.</summary>
+    internal static double[] Common(NeuronModel model, IReadOnlyDictionary<string, IReadOnlyList<Distribution>> parameters)
+    {
+        var values = model.DefaultParameters();
+        foreach (var parameter in model.ParameterTable.Where(p => !p.IsList))
+        {
+            values[parameter.Index] = parameters[parameter.Name] is [Distribution.Constant constant] ? constant.Value : double.NaN;
+        }
+
+        return values;
+    }
+
     private static List<ParameterProblem> OfArrays(Population population, double dtMs, Precision precision)
     {
         var first = new Dictionary<string, (int Neuron, string Message, int Others)>();

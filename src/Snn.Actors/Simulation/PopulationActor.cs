@@ -52,6 +52,7 @@ internal sealed unsafe class PopulationActor : IDisposable
         var shared = parameters.AreShared;
         State = new NumberColumns(population.Model.StateColumns, (nint)padded * items, isDouble);
         _derived = new NumberColumns(population.Model.DerivedColumns, shared ? 1 : padded, isDouble);
+        Values = population.Model.EmitsValues ? new NumberColumns(1, padded, isDouble) : null;
         Fill(parameters, dtMs, padded, shared);
         _columns =
         [
@@ -64,6 +65,7 @@ internal sealed unsafe class PopulationActor : IDisposable
                 Input = input.At(0, inputOffset + ((nint)padded * item)),
                 InputStride = input.Stride,
                 Count = _countPerItem,
+                Values = Values is null ? null : Values.Data,
             }),
         ];
     }
@@ -88,6 +90,9 @@ internal sealed unsafe class PopulationActor : IDisposable
 
     /// <summary>State columns of its neurons.</summary>
     public NumberColumns State { get; }
+
+    /// <summary>What its spikes of the last step carry, in their order; null where every spike counts as one.</summary>
+    public NumberColumns? Values { get; }
 
     /// <summary>Its spikes and intervals so far.</summary>
     public SpikeTrainStatistics Statistics { get; }
@@ -176,6 +181,7 @@ internal sealed unsafe class PopulationActor : IDisposable
     public void Dispose()
     {
         State.Dispose();
+        Values?.Dispose();
         _derived.Dispose();
     }
 

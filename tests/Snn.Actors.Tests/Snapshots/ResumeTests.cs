@@ -64,6 +64,24 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
         }
     }
 
+    /// <summary>All state of every model is in a snapshot, also what only some parameters make.</summary>
+    [Fact]
+    public void EveryLibraryModelGoesOn()
+    {
+        var network = LibraryModelTests.Network(40);
+        using var directory = new TemporaryDirectory();
+        var whole = RunDirectory.Create(directory["whole"]);
+        var expected = Simulate(network, whole, new SimulationOptions { Threads = 1 });
+        var snapshots = new List<Snapshot>();
+        var cut = RunDirectory.Create(directory["cut"]);
+        Simulate(network, cut, new SimulationOptions { Threads = 3, Snapshots = Keep(snapshots, 10) });
+        foreach (var snapshot in snapshots.AsEnumerable().Reverse())
+        {
+            Assert.Equal(expected.SpikeHash, Simulate(network, cut, new SimulationOptions { Threads = 2, Resume = snapshot }).SpikeHash);
+            Assert.Equal(Files(whole), Files(cut));
+        }
+    }
+
     [Theory]
     [InlineData(100.3)]
     [InlineData(100.5)]

@@ -25,6 +25,10 @@ public interface ISeedRunner
     /// <param name="name">Name of the output.</param>
     double Slack(SeedCase golden, string name) => 0;
 
+    /// <summary>Whether a case that is far enough from every threshold may be run in single precision.</summary>
+    /// <param name="golden">The case.</param>
+    bool AllowsSingle(SeedCase golden) => RunsInSingle;
+
     /// <summary>
     /// Runs a case. Every output that the case has, literal or intended, is to be given by name; one that differs between the two is given as intended,
     /// and a second time under "literal:NAME" where Snn offers both.

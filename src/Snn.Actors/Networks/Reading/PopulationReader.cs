@@ -237,7 +237,8 @@ internal sealed class PopulationReader(Problems problems, double dtMs, Precision
             return model;
         }
 
-        problems.Add(at, $"unknown model {Say.Quote(name)}{Say.Instead(name, [.. NeuronModels.All.Select(m => m.Name)])}");
+        var nearest = Say.Nearest(name, [.. NeuronModels.All.Select(m => m.Name)]);
+        problems.Add(at, $"unknown model {Say.Quote(name)}; {(nearest is null ? string.Empty : $"did you mean {Say.Quote(nearest)}? ")}`snn models` lists all {Say.Number(NeuronModels.All.Count)}");
         return null;
     }
 
@@ -271,7 +272,7 @@ internal sealed class PopulationReader(Problems problems, double dtMs, Precision
             Index = draft.Index,
             Size = draft.Size.Value,
             Shape = draft.Shape.Count > 1 ? draft.Shape : [],
-            Model = draft.Model,
+            Model = draft.Model.Bind(ParameterCheck.Common(draft.Model, draft.Parameters)),
             Parameters = draft.Parameters,
             Initial = draft.Initial,
         };

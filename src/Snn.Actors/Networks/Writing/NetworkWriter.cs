@@ -77,7 +77,7 @@ internal static class NetworkWriter
         {
             // An infinite default is a bound that is not there; JSON has no word for it, so it is left out.
             var given = population.Parameters[description.Name];
-            if (given is not [Distribution.Constant { Value: var value }] || double.IsFinite(value))
+            if (given is not [Distribution.Constant { Value: var value }] || !double.IsInfinity(value))
             {
                 parameters.With(description.Name, Of(description, given));
             }
@@ -112,7 +112,11 @@ internal static class NetworkWriter
             return SourceValue.OfItems([.. given.Select(Trees.OfElement)]);
         }
 
-        return description.Info.IsSwitch && given[0] is Distribution.Constant on ? SourceValue.OfSwitch(on.Value != 0) : Trees.Of(given[0]);
+        return given[0] is not Distribution.Constant { Value: var value } ? Trees.Of(given[0])
+            : description.Info.IsSwitch ? SourceValue.OfSwitch(value != 0)
+            : description.Info.Choices is { } words ? SourceValue.OfText(words[(int)value])
+            : double.IsNaN(value) ? SourceValue.OfNull(null, 0)
+            : Trees.Of(given[0]);
     }
 
     private static SourceValue Of(Projection projection, bool namesFiles)
