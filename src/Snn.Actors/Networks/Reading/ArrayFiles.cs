@@ -59,6 +59,10 @@ internal sealed class ArrayFiles(Problems problems, string? directory)
         return isUsable ? new ArrayTable(FullPath(name), rows, width, array) : null;
     }
 
+    /// <summary>An array of any shape, with the full path of its file; null, and a problem, where it cannot be used.</summary>
+    public (string Path, NpyArray? Values) ReadAny(At at) =>
+        Values.Text(problems, at, "the name of a .npy file") is { } name ? (FullPath(name), Array(at, name, null)) : (string.Empty, null);
+
     /// <summary>
     /// Numbers that take the place of a list, from a .npy file or an array of a .npz file: {"file": "w.npy"} or {"file": {"path": "net.npz", "array":
     /// "fc1.weight"}}. Null, and a problem, where they cannot be used.

@@ -137,7 +137,8 @@ internal sealed class ParameterReader(Problems problems, PopulationDraft draft)
         return elements.Count == at.Value.Count ? elements : null;
     }
 
-    private static Quantity Quantity(ParameterDescription parameter) => new(parameter.Name, parameter.Info.Unit)
+    /// <summary>What a parameter is and its range.</summary>
+    public static Quantity Quantity(ParameterDescription parameter) => new(parameter.Name, parameter.Info.Unit)
     {
         Min = Math.Max(parameter.Info.Min, -Reading.Quantity.Largest),
         MinExcluded = parameter.Info.MinExcluded,

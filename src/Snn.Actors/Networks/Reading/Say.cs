@@ -136,6 +136,9 @@ internal static class Say
         };
     }
 
+    /// <summary>The shape of an array: [3, 28, 28].</summary>
+    public static string Shape(IEnumerable<int> shape) => "[" + string.Join(", ", shape.Select(d => Number(d))) + "]";
+
     /// <summary>Some of something: 1 neuron, 5 neurons.</summary>
     public static string Some(double count, string noun) => Number(count) + " " + noun + (count == 1 ? string.Empty : "s");
 
