@@ -23,6 +23,17 @@ public static class EventFile
     public static IReadOnlyDictionary<string, EventFormat> Formats { get; } =
         new Dictionary<string, EventFormat> { ["1d"] = EventFormat.OneD, ["2d"] = EventFormat.TwoD, ["3d"] = EventFormat.ThreeD };
 
+    /// <summary>The format of a name.</summary>
+    /// <param name="name">One of <see cref="Formats"/>.</param>
+    /// <exception cref="ArgumentException">There is no such format.</exception>
+    public static EventFormat FormatOf(string name) => Formats.TryGetValue(name, out var format)
+        ? format
+        : throw new ArgumentException($"there is no format '{name}' of events; use {string.Join(", ", Formats.Keys)}");
+
+    /// <summary>The name of a format.</summary>
+    /// <param name="format">The format.</param>
+    public static string NameOf(EventFormat format) => Formats.First(f => f.Value == format).Key;
+
     /// <summary>Reads events.</summary>
     /// <param name="stream">The file.</param>
     /// <param name="format">How they lie in it.</param>
@@ -105,7 +116,7 @@ public static class EventFile
 
     private static void Check(Events events, EventFormat format)
     {
-        var name = Formats.First(f => f.Value == format).Key;
+        var name = NameOf(format);
         var dimensions = format == EventFormat.OneD ? 1 : 2;
         if (events.Dimensions != dimensions)
         {

@@ -134,11 +134,6 @@ public sealed class Events
     /// <exception cref="ArgumentException">The shape does not fit the dimensions of the events, there are none to take it from, or the sampling time is not above 0.</exception>
     public SpikeArray ToSpikeArray(double samplingTimeMs = 1, IReadOnlyList<int>? shape = null)
     {
-        if (shape is null && Count == 0)
-        {
-            throw new ArgumentException("Events.ToSpikeArray: there are no events to take a shape from; give a shape.");
-        }
-
         shape ??= OwnShape(samplingTimeMs);
         if (shape.Count != Dimensions + 2)
         {
@@ -150,9 +145,16 @@ public sealed class Events
         return ToSpikeTensor(full, samplingTimeMs) with { Shape = [.. shape] };
     }
 
-    /// <summary>The step axis ends at the rounded end of the last event: one at exactly half a step may lie beyond it, as in PySNN.</summary>
-    private int[] OwnShape(double samplingTimeMs)
+    /// <summary>
+    /// The smallest shape. The step axis ends at the rounded end of the last event: one at exactly half a step may lie beyond it, as in PySNN.
+    /// </summary>
+    internal int[] OwnShape(double samplingTimeMs)
     {
+        if (Count == 0)
+        {
+            throw new ArgumentException("Events: there are none to take a shape from; give a shape.");
+        }
+
         var steps = checked((int)Math.Round((_timesMs.Max() / samplingTimeMs) + 1, MidpointRounding.ToEven));
         return _y is null ? [_polarity.Max() + 1, _x.Max() + 1, steps] : [_polarity.Max() + 1, _y.Max() + 1, _x.Max() + 1, steps];
     }

@@ -9,6 +9,7 @@ namespace Snn.Actors.Data;
 public sealed class SampleFile : IDisposable
 {
     private readonly Stream _stream;
+    private int _next;
 
     private SampleFile(Stream stream, string typeCode, IReadOnlyList<int> shape)
     {
@@ -63,14 +64,14 @@ public sealed class SampleFile : IDisposable
         }
     }
 
-    /// <summary>Some of the samples, rounded to single precision. Only once: a compressed file is read forwards.</summary>
+    /// <summary>Some of the samples, rounded to single precision. A file is read forwards: none of them before those that were read last.</summary>
     /// <param name="first">First of them.</param>
     /// <param name="count">How many.</param>
     /// <returns>[sample, number]</returns>
     /// <exception cref="InvalidDataException">The file ends too early.</exception>
     public float[] Read(int first, int count)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfLessThan(first, _next);
         ArgumentOutOfRangeException.ThrowIfGreaterThan((long)first + count, Count);
         var columns = Columns;
         if (columns * count > Array.MaxLength)
@@ -78,14 +79,15 @@ public sealed class SampleFile : IDisposable
             throw new InvalidDataException($"{count} samples of {columns} numbers are more than fit into one array; read fewer samples");
         }
 
-        Skip(columns * first * ElementBytes);
+        Skip(columns * (first - _next) * ElementBytes);
+        _next = first + count;
         var values = new float[(int)columns * count];
         Npy.ReadValues(_stream, TypeCode, ElementBytes, values, exact: null);
         return values;
     }
 
-    /// <summary>The bytes of all elements, one after the other, in the order of the file.</summary>
-    internal Stream Elements() => _stream;
+    /// <summary>The bytes of the elements, as far as they have not been read.</summary>
+    internal Stream Elements => _stream;
 
     /// <summary>Closes the file.</summary>
     public void Dispose() => _stream.Dispose();

@@ -63,7 +63,7 @@ public sealed partial class InputBuilder
     public InputBuilder OffSpike(bool on = true) => Set("off_spike", SourceValue.OfSwitch(on));
 
     /// <summary>How the events lie in the file.</summary>
-    public InputBuilder Format(EventFormat format) => Set("format", SourceValue.OfText(EventFile.Formats.First(f => f.Value == format).Key));
+    public InputBuilder Format(EventFormat format) => Set("format", SourceValue.OfText(EventFile.NameOf(format)));
 
     /// <summary>[channels, places] or [channels, height, width] of the events.</summary>
     public InputBuilder Shape(params IReadOnlyList<int> lengths) => Set("shape", Trees.Of(lengths.Select(l => (double)l)));

@@ -4,9 +4,9 @@ using Snn.Kernels.Encoding;
 namespace Snn.Actors.Networks;
 
 /// <summary>How the values of a sample become spikes. Times are steps of its presentation.</summary>
-public abstract record Encoder
+public abstract record SpikeEncoder
 {
-    private Encoder()
+    private SpikeEncoder()
     {
     }
 
@@ -14,10 +14,10 @@ public abstract record Encoder
     /// <param name="Gain">Probability a unit of the value.</param>
     /// <param name="Offset">Added to it.</param>
     /// <param name="FirstSpikeStep">No spike before this step.</param>
-    public sealed record Rate(double Gain, double Offset, int FirstSpikeStep) : Encoder;
+    public sealed record Rate(double Gain, double Offset, int FirstSpikeStep) : SpikeEncoder;
 
     /// <summary>One spike a sample, the sooner the larger the value.</summary>
-    public sealed record Latency : Encoder
+    public sealed record Latency : SpikeEncoder
     {
         /// <summary>Time constant, ms.</summary>
         public required double TauMs { get; init; }
@@ -58,18 +58,18 @@ public abstract record Encoder
     /// <param name="Threshold">The least change that counts.</param>
     /// <param name="IsPadded">Whether the first sample is compared with itself instead of with 0.</param>
     /// <param name="HasOffSpikes">Whether a fall gives a negative spike.</param>
-    public sealed record Delta(double Threshold, bool IsPadded, bool HasOffSpikes) : Encoder;
+    public sealed record Delta(double Threshold, bool IsPadded, bool HasOffSpikes) : SpikeEncoder;
 
     /// <summary>Spikes after intervals that are Poisson numbers of steps.</summary>
     /// <param name="RateHz">Rate a unit of the value, Hz.</param>
-    public sealed record PoissonIntervals(double RateHz) : Encoder;
+    public sealed record PoissonIntervals(double RateHz) : SpikeEncoder;
 }
 
 /// <summary>The samples of a file, shown one after the other, as spikes.</summary>
 public sealed record EncodedInput : SpikeInput
 {
     /// <summary>How values become spikes.</summary>
-    public required Encoder Encoder { get; init; }
+    public required SpikeEncoder Encoder { get; init; }
 
     /// <summary>Full path of the file.</summary>
     public required string File { get; init; }

@@ -29,16 +29,16 @@ internal abstract class SampleCode
         var key = StreamKey.Derive(network.Seed, $"input {input.Name} -> {target.Population.Name}");
         return input.Encoder switch
         {
-            Encoder.Rate rate => new RateSamples(rate, input.Scale, target, selected, key),
-            Encoder.Latency latency => new LatencySamples(latency, input, network.DtMs, selected.Length),
-            Encoder.Delta delta => new DeltaSamples(delta, input.Scale, selected.Length),
-            Encoder.PoissonIntervals intervals => new IntervalSamples(intervals, input.Scale, network.DtMs, target.KeyFirst, selected, key),
+            SpikeEncoder.Rate rate => new RateSamples(rate, input.Scale, target, selected, key),
+            SpikeEncoder.Latency latency => new LatencySamples(latency, input, network.DtMs, selected.Length),
+            SpikeEncoder.Delta delta => new DeltaSamples(delta, input.Scale, selected.Length),
+            SpikeEncoder.PoissonIntervals intervals => new IntervalSamples(intervals, input.Scale, network.DtMs, target.KeyFirst, selected, key),
             _ => throw new ArgumentException($"input '{input.Name}' has an unknown encoder", nameof(input)),
         };
     }
 
     /// <summary>Every neuron spikes with its probability in every step.</summary>
-    private sealed unsafe class RateSamples(Encoder.Rate rate, double scale, ShardTarget target, int[] selected, StreamKey key) : SampleCode
+    private sealed unsafe class RateSamples(SpikeEncoder.Rate rate, double scale, ShardTarget target, int[] selected, StreamKey key) : SampleCode
     {
         private readonly ulong[] _bounds = new ulong[selected.Length];
 
@@ -77,7 +77,7 @@ internal abstract class SampleCode
         private readonly int _steps;
         private readonly int[] _spikeSteps;
 
-        public LatencySamples(Encoder.Latency latency, EncodedInput input, double dtMs, int count)
+        public LatencySamples(SpikeEncoder.Latency latency, EncodedInput input, double dtMs, int count)
         {
             // Normalised times are those of all samples, whatever of them this shard sees.
             var (least, greatest) = (double.PositiveInfinity, double.NegativeInfinity);
@@ -115,7 +115,7 @@ internal abstract class SampleCode
     }
 
     /// <summary>A neuron spikes at the beginning of a presentation if its value has changed.</summary>
-    private sealed class DeltaSamples(Encoder.Delta delta, double scale, int count) : SampleCode
+    private sealed class DeltaSamples(SpikeEncoder.Delta delta, double scale, int count) : SampleCode
     {
         private readonly sbyte[] _signs = new sbyte[count];
 
@@ -145,7 +145,7 @@ internal abstract class SampleCode
     }
 
     /// <summary>Every neuron spikes after intervals that are Poisson numbers of steps.</summary>
-    private sealed class IntervalSamples(Encoder.PoissonIntervals intervals, double scale, double dtMs, int keyFirst, int[] selected, StreamKey key) : SampleCode
+    private sealed class IntervalSamples(SpikeEncoder.PoissonIntervals intervals, double scale, double dtMs, int keyFirst, int[] selected, StreamKey key) : SampleCode
     {
         private readonly double[] _means = new double[selected.Length];
         private readonly int[] _drawn = new int[selected.Length];

@@ -25,6 +25,10 @@ internal sealed class EncoderReader(Problems problems, double dtMs, string? dire
 {
     private static readonly string[] Encoders = ["rate", "latency", "delta", "poisson_intervals"];
 
+    /// <summary>The keys of all encoders: where the encoder is wrong, they are not.</summary>
+    private static readonly string[] Options =
+        ["rate", "gain", "offset", "first_spike_time", "tau", "threshold", "normalize", "linear", "clip", "bypass", "padding", "off_spike"];
+
     private readonly Dictionary<(string Name, long First, long? Count), SampleTable?> _tables = [];
 
     /// <summary>The input; null where anything is wrong.</summary>
@@ -39,13 +43,13 @@ internal sealed class EncoderReader(Problems problems, double dtMs, string? dire
         var rest = one.Reader.Optional("rest") is { } r ? Values.Steps(problems, r, "rest", dtMs, 0, int.MaxValue) : 0;
         var scale = one.Reader.Optional("scale") is { } s ? Values.Number(problems, s, new Quantity("scale", string.Empty)) : DefaultScale(samples);
         var repeat = Switch(one, "repeat");
-        Encoder? encoder = word switch
+        SpikeEncoder? encoder = word switch
         {
             "rate" => ReadRate(one, present),
             "latency" => ReadLatency(one, present, samples, scale),
             "delta" => ReadDelta(one, spikes?.Port),
             "poisson_intervals" => ReadIntervals(one, samples, scale),
-            _ => null,
+            _ => PassOver(one),
         };
         return encoder is null || samples is null || present is null || rest is null || scale is null || repeat is null || one.Neurons is null
             || one.Target?.Finished is null || spikes is not var (weight, delay, port)
@@ -126,7 +130,7 @@ internal sealed class EncoderReader(Problems problems, double dtMs, string? dire
         return null;
     }
 
-    private Encoder.Rate? ReadRate(OneInput one, long? present)
+    private SpikeEncoder.Rate? ReadRate(OneInput one, long? present)
     {
         var (gainAt, rateAt) = (one.Reader.Optional("gain"), one.Reader.Optional("rate"));
         if (gainAt is not null && rateAt is { } both)
@@ -147,10 +151,10 @@ internal sealed class EncoderReader(Problems problems, double dtMs, string? dire
 
         var offset = one.Reader.Optional("offset") is { } o ? Values.Number(problems, o, new Quantity("offset", string.Empty)) : 0;
         var first = FirstSpike(one, present);
-        return gain is null || offset is null || first is null ? null : new Encoder.Rate(gain.Value, offset.Value, first.Value);
+        return gain is null || offset is null || first is null ? null : new SpikeEncoder.Rate(gain.Value, offset.Value, first.Value);
     }
 
-    private Encoder.Latency? ReadLatency(OneInput one, long? present, SampleTable? samples, double? scale)
+    private SpikeEncoder.Latency? ReadLatency(OneInput one, long? present, SampleTable? samples, double? scale)
     {
         var tau = one.Reader.Optional("tau") is { } t ? Values.Number(problems, t, new Quantity("tau", "ms") { Min = 0, MinExcluded = true }) : 1;
         var threshold = one.Reader.Optional("threshold") is { } h
@@ -162,7 +166,7 @@ internal sealed class EncoderReader(Problems problems, double dtMs, string? dire
             return null;
         }
 
-        var latency = new Encoder.Latency
+        var latency = new SpikeEncoder.Latency
         {
             TauMs = tau.Value,
             Threshold = threshold.Value,
@@ -176,7 +180,7 @@ internal sealed class EncoderReader(Problems problems, double dtMs, string? dire
     }
 
     /// <summary>Whether the values are what the encoder takes, and all spikes come while their samples are shown.</summary>
-    private bool AreInReach(OneInput one, Encoder.Latency latency, int present, SampleTable samples, double scale)
+    private bool AreInReach(OneInput one, SpikeEncoder.Latency latency, int present, SampleTable samples, double scale)
     {
         var (least, greatest) = scale >= 0 ? (samples.Least * scale, samples.Greatest * scale) : (samples.Greatest * scale, samples.Least * scale);
         if ((least < 0 || greatest > 1) && !(latency.Linear && latency.Normalize))
@@ -196,7 +200,7 @@ internal sealed class EncoderReader(Problems problems, double dtMs, string? dire
         return false;
     }
 
-    private Encoder.Delta? ReadDelta(OneInput one, int? port)
+    private SpikeEncoder.Delta? ReadDelta(OneInput one, int? port)
     {
         var threshold = one.Reader.Optional("threshold") is { } t ? Values.Number(problems, t, new Quantity("threshold", string.Empty)) : 0.1;
         var (padding, offAt) = (Switch(one, "padding"), one.Reader.Optional("off_spike"));
@@ -207,10 +211,10 @@ internal sealed class EncoderReader(Problems problems, double dtMs, string? dire
             return null;
         }
 
-        return threshold is null || padding is null || off is null ? null : new Encoder.Delta(threshold.Value, padding.Value, off.Value);
+        return threshold is null || padding is null || off is null ? null : new SpikeEncoder.Delta(threshold.Value, padding.Value, off.Value);
     }
 
-    private Encoder.PoissonIntervals? ReadIntervals(OneInput one, SampleTable? samples, double? scale)
+    private SpikeEncoder.PoissonIntervals? ReadIntervals(OneInput one, SampleTable? samples, double? scale)
     {
         var rate = one.Reader.Optional("rate") is { } r ? Values.Number(problems, r, new Quantity("rate", "Hz") { Min = 0 }) : 1;
         if (samples is not null && scale is { } factor && Math.Min(samples.Least * factor, samples.Greatest * factor) < 0)
@@ -219,7 +223,13 @@ internal sealed class EncoderReader(Problems problems, double dtMs, string? dire
             return null;
         }
 
-        return rate is null ? null : new Encoder.PoissonIntervals(rate.Value);
+        return rate is null ? null : new SpikeEncoder.PoissonIntervals(rate.Value);
+    }
+
+    private static SpikeEncoder? PassOver(OneInput one)
+    {
+        Array.ForEach(Options, key => one.Reader.Optional(key));
+        return null;
     }
 
     private int? FirstSpike(OneInput one, long? present) => one.Reader.Optional("first_spike_time") is { } at

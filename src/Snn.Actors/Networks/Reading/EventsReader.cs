@@ -15,7 +15,7 @@ internal sealed class EventsReader(Problems problems, double dtMs, string? direc
     public EventsInput? Read(OneInput one, (Distribution Weight, int Delay, int? Port)? spikes)
     {
         var format = one.Reader.Required("format", $"\"format\": one of {Say.List(Formats, "or")}") is { } f && Values.Choice(problems, f, "format", Formats) is { } word
-            ? EventFile.Formats[word] : (EventFormat?)null;
+            ? EventFile.FormatOf(word) : (EventFormat?)null;
         var shape = one.Reader.Required("shape", "\"shape\": [2, 34, 34] (channels, height, width)") is { } s ? ReadShape(s, format, one) : null;
         if (one.Reader.Required("file", "\"file\": \"sample.bin\" (relative to the network file)") is not { } at
             || Values.Text(problems, at, "the name of a file of events") is not { } name || format is null || shape is null || double.IsNaN(dtMs)

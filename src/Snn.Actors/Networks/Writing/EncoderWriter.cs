@@ -21,22 +21,22 @@ internal static class EncoderWriter
             .With("repeat", SourceValue.OfSwitch(input.Repeat));
         switch (input.Encoder)
         {
-            case Encoder.Rate rate:
+            case SpikeEncoder.Rate rate:
                 value.With("encoder", SourceValue.OfText("rate"))
                     .With("gain", SourceValue.OfNumber(rate.Gain))
                     .With("offset", SourceValue.OfNumber(rate.Offset))
                     .With("first_spike_time", NetworkWriter.Time(network, rate.FirstSpikeStep));
                 break;
-            case Encoder.Latency latency:
+            case SpikeEncoder.Latency latency:
                 Add(value.With("encoder", SourceValue.OfText("latency")), network, latency);
                 break;
-            case Encoder.Delta delta:
+            case SpikeEncoder.Delta delta:
                 value.With("encoder", SourceValue.OfText("delta"))
                     .With("threshold", SourceValue.OfNumber(delta.Threshold))
                     .With("padding", SourceValue.OfSwitch(delta.IsPadded))
                     .With("off_spike", SourceValue.OfSwitch(delta.HasOffSpikes));
                 break;
-            case Encoder.PoissonIntervals intervals:
+            case SpikeEncoder.PoissonIntervals intervals:
                 value.With("encoder", SourceValue.OfText("poisson_intervals")).With("rate", SourceValue.OfNumber(intervals.RateHz));
                 break;
             default:
@@ -44,7 +44,7 @@ internal static class EncoderWriter
         }
     }
 
-    private static void Add(SourceValue value, Network network, Encoder.Latency latency) => value
+    private static void Add(SourceValue value, Network network, SpikeEncoder.Latency latency) => value
         .With("tau", SourceValue.OfNumber(latency.TauMs))
         .With("threshold", SourceValue.OfNumber(latency.Threshold))
         .With("first_spike_time", NetworkWriter.Time(network, latency.FirstSpikeStep))

@@ -79,7 +79,7 @@ internal static class InputWriter
                 EncoderWriter.Add(value, network, encoded, ofFiles(encoded));
                 break;
             case EventsInput events:
-                value.With("format", SourceValue.OfText(EventFile.Formats.First(f => f.Value == events.Format).Key));
+                value.With("format", SourceValue.OfText(EventFile.NameOf(events.Format)));
                 value.With("shape", Trees.Of(events.Shape.Select(d => (double)d)));
                 value.With("file", SourceValue.OfText(ofFiles(events)));
                 break;
