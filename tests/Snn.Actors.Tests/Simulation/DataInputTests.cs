@@ -84,6 +84,47 @@ public sealed class DataInputTests
         Assert.NotEqual(Arriving(drawn, 0, Neurons, 0, 40, item: 0), Arriving(drawn, 0, Neurons, 0, 40, item: 1));
     }
 
+    /// <summary>
+    /// A layered network: threads share out the items and change nothing. Neurons that spike at every spike they receive show the samples: item b has the spikes of sample
+    /// 4 k + b in presentation k.
+    /// </summary>
+    [Fact]
+    public void Items_of_a_layered_network_see_their_own_samples()
+    {
+        using var folder = new DataFolder();
+        folder.Npy("samples.npy", DataFolder.Numbers(8 * 60), 8, 3, 4, 5);
+        folder.Events("events.bin", DataFolder.SomeEvents(500, 5, 4, 3, 80), EventFormat.ThreeD);
+        Network Make(string batch) => Runs.FromText($$"""
+            { "snn": 1, "name": "items", "dt": 1, "duration": 80, "seed": 1, {{batch}}
+              "populations": {
+                "image": { "shape": [3, 4, 5], "model": "iaf_psc_delta", "params": { "E_L": 0, "V_th": 10, "V_reset": 0, "t_ref": 1 } },
+                "drawn": { "shape": [3, 4, 5], "like": "image" }, "sensor": { "shape": [3, 4, 5], "like": "image" } },
+              "inputs": {
+                "late": { "model": "encode", "encoder": "latency", "tau": 2, "normalize": true, "file": "samples.npy", "present": 8, "rest": 2, "to": "image", "weight": 20, "delay": 1 },
+                "rate": { "model": "encode", "encoder": "rate", "gain": 0.3, "file": "samples.npy", "present": 8, "rest": 2, "to": "drawn", "weight": 20, "delay": 1 },
+                "events": { "model": "events", "file": "events.bin", "format": "3d", "to": "sensor", "weight": 20, "delay": 1 } } }
+            """, folder.Path);
+        var (log, alone) = (new SpikeLog(), new SpikeLog());
+        var expected = Runs.Run(Make("\"batch\": 4,"), threads: 1, log: log);
+        foreach (var threads in new[] { 2, 3, 4 })
+        {
+            Assert.Equal(expected.SpikeHash, Runs.Run(Make("\"batch\": 4,"), threads).SpikeHash);
+        }
+
+        Runs.Run(Make(""), log: alone);
+        foreach (var (step, neuron) in log.Of(0))
+        {
+            var (presentation, item) = ((step - 1) / 10, neuron / 60);
+            Assert.Contains((step + (10 * ((3 * presentation) + item)), neuron % 60), alone.Of(0));
+        }
+
+        Assert.Equal(8 * 60, log.Of(0).Count);
+        Assert.Equal(alone.Of(2), log.Of(2).Where(s => s.Neuron < 60));
+        var items = Enumerable.Range(0, 4).Select(i => log.Of(1).Where(s => s.Neuron / 60 == i).Select(s => (s.Step, s.Neuron % 60)).ToArray()).ToArray();
+        Assert.All(items, i => Assert.NotEmpty(i));
+        Assert.NotEqual(items[0], items[1]);
+    }
+
     /// <summary>A rate of 200 Hz at a value of 1: all neurons of a sample together, at a false-alarm rate of 1e-8.</summary>
     [Theory]
     [InlineData("rate")]

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Snn.Kernels.Encoding;
-using Snn.Kernels.Synapses;
+using Snn.Kernels.Synapses.Layers;
 
 namespace Snn.Kernels.Tests.Seeds;
 
@@ -26,13 +26,19 @@ public sealed class PysnnUtilsRunner : ISeedRunner
     private static SeedTensor ShapeOf(SeedCase golden)
     {
         var args = golden.Params.GetProperty("args").EnumerateArray().ToArray();
-        double Of(int axis)
+        (int Y, int X) Pair(int i, int byDefault) => i < args.Length ? (Element(args[i], 0), Element(args[i], 1)) : (byDefault, byDefault);
+        var shape = new ConvolutionShape
         {
-            int Argument(int i, int byDefault) => i < args.Length ? Element(args[i], axis) : byDefault;
-            return ConvolutionShape.Output(args[axis].GetInt32(), Argument(2, 1), Argument(3, 1), Argument(4, 0), Argument(5, 1));
-        }
-
-        return new SeedTensor([2], [Of(0), Of(1)]);
+            Channels = 1,
+            OutputChannels = 1,
+            Height = args[0].GetInt32(),
+            Width = args[1].GetInt32(),
+            Kernel = Pair(2, 1),
+            Stride = Pair(3, 1),
+            Padding = Pair(4, 0),
+            Dilation = Pair(5, 1),
+        };
+        return shape.Problems() is [] ? new SeedTensor([2], [shape.OutputHeight, shape.OutputWidth]) : throw new ArgumentException(shape.Problems()[0]);
     }
 
     private static int Element(JsonElement number, int axis) => number.ValueKind == JsonValueKind.Array ? number[axis].GetInt32() : number.GetInt32();

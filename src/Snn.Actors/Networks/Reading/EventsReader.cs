@@ -16,7 +16,7 @@ internal sealed class EventsReader(Problems problems, double dtMs, string? direc
     {
         var format = one.Reader.Required("format", $"\"format\": one of {Say.List(Formats, "or")}") is { } f && Values.Choice(problems, f, "format", Formats) is { } word
             ? EventFile.FormatOf(word) : (EventFormat?)null;
-        var shape = one.Reader.Required("shape", "\"shape\": [2, 34, 34] (channels, height, width)") is { } s ? ReadShape(s, format, one) : null;
+        var shape = ReadShape(one, format);
         if (one.Reader.Required("file", "\"file\": \"sample.bin\" (relative to the network file)") is not { } at
             || Values.Text(problems, at, "the name of a file of events") is not { } name || format is null || shape is null || double.IsNaN(dtMs)
             || Load(at, name, format.Value) is not { } events || !AreInside(at, name, events, shape) || one.Neurons is null || one.Target?.Finished is null
@@ -44,9 +44,20 @@ internal sealed class EventsReader(Problems problems, double dtMs, string? direc
         };
     }
 
-    private int[]? ReadShape(At at, EventFormat? format, OneInput one)
+    /// <summary>The shape that is given, else that of the population, if all of it is driven.</summary>
+    private int[]? ReadShape(OneInput one, EventFormat? format)
     {
         var dimensions = format == EventFormat.OneD ? 2 : 3;
+        if (one.Reader.Optional("shape") is null && one.Target is { } target && target.Shape.Count == dimensions && one.Neurons?.Count == target.Size)
+        {
+            return [.. target.Shape];
+        }
+
+        return one.Reader.Required("shape", "\"shape\": [2, 34, 34] (channels, height, width)") is { } at ? ReadShape(at, format, dimensions, one) : null;
+    }
+
+    private int[]? ReadShape(At at, EventFormat? format, int dimensions, OneInput one)
+    {
         if (at.Value.Kind != Source.SourceKind.Array || (format is not null && at.Value.Count != dimensions))
         {
             problems.Add(at, $"\"shape\" is {(dimensions == 2 ? "[channels, places]" : "[channels, height, width]")} for this format, got {Say.Given(at.Value)}");
