@@ -51,7 +51,7 @@ internal sealed class FakeSimulator : ISimulator
         SynapticEvents = 1000,
         NeuronUpdates = 1000,
         Seconds = new SimulationSeconds { Build = 0.1, Simulate = 0.2, Deliver = 0.1, Advance = 0.1 },
-        Populations = [.. network.Populations.Select(p => new PopulationResult(p.Name, p.Size, (steps + 9) / 10 * p.Size, 0))],
+        Populations = [.. network.Populations.Select(p => new PopulationResult(p.Name, p.Size, (steps + 9) / 10 * p.Size, 0, Silent: 1))],
         SpikeHash = 0x1234,
     };
 }

@@ -52,7 +52,7 @@ public sealed class PopulationBuilder
 }
 
 /// <summary>The rest of an input's declaration. Which of the words it needs depends on its model, as in a file.</summary>
-public sealed class InputBuilder
+public sealed partial class InputBuilder
 {
     private readonly SourceValue _value;
 
@@ -113,7 +113,7 @@ public sealed class InputBuilder
     /// <summary>Time that a draw of noise holds, ms.</summary>
     public InputBuilder Dt(double ms) => Set("dt", SourceValue.OfNumber(ms));
 
-    /// <summary>The .npy file.</summary>
+    /// <summary>The file: .npy, IDX or events, as the model asks for.</summary>
     public InputBuilder File(string path) => Set("file", SourceValue.OfText(path));
 
     /// <summary>What the file holds.</summary>

@@ -101,6 +101,14 @@ public sealed class NetworkBuilder
     /// <inheritdoc cref="Poisson"/>
     public InputBuilder Array(string name, params IReadOnlyList<string> to) => Input(name, "array", to);
 
+    /// <summary>Declares the samples of a file as spikes: give file, encoder, present and weight.</summary>
+    /// <inheritdoc cref="Poisson"/>
+    public InputBuilder Encode(string name, params IReadOnlyList<string> to) => Input(name, "encode", to);
+
+    /// <summary>Declares the events of a file as spikes: give file, format, shape and weight.</summary>
+    /// <inheritdoc cref="Poisson"/>
+    public InputBuilder Events(string name, params IReadOnlyList<string> to) => Input(name, "events", to);
+
     /// <summary>Declares synapses: give a connector and a weight.</summary>
     /// <param name="from">Source population.</param>
     /// <param name="to">Target populations.</param>

@@ -95,6 +95,8 @@ public sealed record NetworkEstimate(double Neurons, double Synapses, double Neu
     {
         ArrayInput a => (double)a.Values.Length * (a.Values.Exact is null ? sizeof(float) : sizeof(float) + sizeof(double)),
         PoissonInput p => input.Neurons.Count * elementBytes * (Drawn(p.RateHz) + Drawn(p.Weight)),
+        EncodedInput e => ((double)e.Values.Length * sizeof(float)) + (input.Neurons.Count * (16.0 + (elementBytes * Drawn(e.Weight)))),
+        EventsInput v => (v.Steps.Count * 16.0) + (input.Neurons.Count * elementBytes * Drawn(v.Weight)),
         SpikeTimesInput s => (s.Steps.Count * 16.0) + (input.Neurons.Count * elementBytes * Drawn(s.Weight)),
         DcInput d => (double)input.Neurons.Count * elementBytes * (1 + d.AmplitudesPa.Sum(Drawn)),
         _ => (double)input.Neurons.Count * elementBytes,

@@ -121,7 +121,9 @@ public static partial class Npy
         return shape;
     }
 
-    private static int ElementSize(string type) => type[1..] switch
+    /// <summary>Bytes of an element of a type code.</summary>
+    /// <exception cref="InvalidDataException">The type is not supported.</exception>
+    internal static int ElementSize(string type) => type[1..] switch
     {
         "f8" or "i8" or "u8" => 8,
         "f4" or "i4" or "u4" => 4,
@@ -143,7 +145,14 @@ public static partial class Npy
         return false;
     }
 
-    private static void ReadValues(Stream stream, string type, int size, float[] values, double[]? exact)
+    /// <summary>Reads elements.</summary>
+    /// <param name="stream">At the first of them.</param>
+    /// <param name="type">Their type code.</param>
+    /// <param name="size">Bytes of each.</param>
+    /// <param name="values">Receives them, rounded to single precision.</param>
+    /// <param name="exact">Receives them as they are, if given; as many.</param>
+    /// <exception cref="InvalidDataException">The file ends too early.</exception>
+    internal static void ReadValues(Stream stream, string type, int size, float[] values, double[]? exact)
     {
         var count = values.Length;
         var buffer = new byte[Math.Min(count, ChunkElements) * size];

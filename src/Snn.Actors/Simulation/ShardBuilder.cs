@@ -239,6 +239,8 @@ internal sealed class ShardBuilder : IDisposable
         PoissonInput poisson => new PoissonInputActor(poisson, target, Network.Seed, Network.DtMs),
         SpikeTimesInput times => new SpikeTimesInputActor(times, target, Network.Seed),
         ArrayInput array => new ArraySpikesInputActor(array, target),
+        EncodedInput encoded => new EncodedInputActor(encoded, target, Network),
+        EventsInput events => new EventsInputActor(events, target, Network.Seed),
         _ => throw new ArgumentException($"input '{input.Name}' has no actor", nameof(input)),
     };
 

@@ -156,7 +156,8 @@ public sealed record SimulationSeconds
 /// <param name="Neurons">Its size.</param>
 /// <param name="Spikes">Its spikes, recorded or not.</param>
 /// <param name="CvIsi">Mean coefficient of variation of the inter-spike intervals, over neurons with at least two; null if there is none.</param>
-public sealed record PopulationResult(string Name, int Neurons, long Spikes, double? CvIsi);
+/// <param name="Silent">Neurons that never spiked, in no batch item.</param>
+public sealed record PopulationResult(string Name, int Neurons, long Spikes, double? CvIsi, int Silent);
 
 /// <summary>What a simulation returns: everything that a summary says of it.</summary>
 public sealed record SimulationResult

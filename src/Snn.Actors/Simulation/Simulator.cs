@@ -291,6 +291,12 @@ internal sealed class Simulation : IDisposable
     private PopulationResult ResultOf(Population population)
     {
         var parts = _shards.Select(s => s.Populations[population.Index]).ToArray();
-        return new PopulationResult(population.Name, population.Size, parts.Sum(p => p.Statistics.Spikes), SpikeTrainStatistics.MeanCv(parts.Select(p => p.Statistics)));
+        var statistics = parts.Select(p => p.Statistics).ToArray();
+        return new PopulationResult(
+            population.Name,
+            population.Size,
+            statistics.Sum(s => s.Spikes),
+            SpikeTrainStatistics.MeanCv(statistics),
+            SpikeTrainStatistics.SilentNeurons(statistics, population.Size));
     }
 }

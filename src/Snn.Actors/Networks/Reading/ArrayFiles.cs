@@ -119,34 +119,18 @@ internal sealed class ArrayFiles(Problems problems, string? directory)
         return read;
     }
 
-    private NpyArray? Load(At at, string name, string? array)
+    private NpyArray? Load(At at, string name, string? array) => DataFiles.Load(problems, at, name, directory, path =>
     {
-        try
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
+        var read = name.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) ? FromZip(stream, array) : Npy.Read(stream);
+        if (read.All(double.IsFinite))
         {
-            using var stream = new FileStream(FullPath(name), FileMode.Open, FileAccess.Read, FileShare.Read);
-            var read = name.EndsWith(".npz", StringComparison.OrdinalIgnoreCase) ? FromZip(stream, array) : Npy.Read(stream);
-            if (read.All(double.IsFinite))
-            {
-                return read;
-            }
-
-            problems.Add(at, $"{Say.Quote(name)} holds values that are NaN or infinite; use finite numbers");
-        }
-        catch (InvalidDataException error)
-        {
-            problems.Add(at, $"{Say.Quote(name)} cannot be used: {error.Message}");
-        }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
-        {
-            problems.Add(at, $"there is no file {Say.Quote(name)} beside the network file; its path is relative to the folder of the network file");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
-        {
-            problems.Add(at, $"{Say.Quote(name)} cannot be read; check that it is a file and that you may read it");
+            return read;
         }
 
+        problems.Add(at, $"{Say.Quote(name)} holds values that are NaN or infinite; use finite numbers");
         return null;
-    }
+    });
 
     private static NpyArray FromZip(Stream stream, string? array)
     {

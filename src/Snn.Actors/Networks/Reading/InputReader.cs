@@ -9,11 +9,13 @@ internal sealed class InputReader(Problems problems, Targets targets, double dtM
     /// <summary>Most pairs of an input and a target.</summary>
     public const int MaxInputs = 1_000_000;
 
-    private static readonly string[] Models = ["poisson", "dc", "spike_times", "noise", "array"];
+    private static readonly string[] Models = ["poisson", "dc", "spike_times", "noise", "array", "encode", "events"];
 
     private readonly List<NetworkInput> _inputs = [];
     private readonly Dictionary<SourceValue, long[]?> _times = [];
     private readonly ArrayFiles _files = new(problems, directory);
+    private readonly EncoderReader _encoders = new(problems, dtMs, directory);
+    private readonly EventsReader _events = new(problems, dtMs, directory);
 
     /// <summary>All inputs in the order of the file.</summary>
     public IReadOnlyList<NetworkInput> Read(At at)
@@ -83,6 +85,8 @@ internal sealed class InputReader(Problems problems, Targets targets, double dtM
             "dc" => ReadDc(one),
             "spike_times" => ReadSpikeTimes(one),
             "noise" => ReadNoise(one),
+            "encode" => _encoders.Read(one, ReadSpikes(one, isWeightRequired: true)),
+            "events" => _events.Read(one, ReadSpikes(one, isWeightRequired: true)),
             _ => ReadArray(one),
         };
     }

@@ -11,9 +11,9 @@ internal static class NetworkWriter
 {
     /// <summary>The tree.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="ofFiles">What stands for the file of an array input.</param>
+    /// <param name="ofFiles">What stands for the file of an input.</param>
     /// <param name="namesFiles">Whether numbers that were read from a file are written as the name of the file, not one by one.</param>
-    public static SourceValue Tree(Network network, Func<ArrayInput, string> ofFiles, bool namesFiles)
+    public static SourceValue Tree(Network network, Func<NetworkInput, string> ofFiles, bool namesFiles)
     {
         var root = SourceValue.OfObject()
             .With("snn", SourceValue.OfNumber(1))
