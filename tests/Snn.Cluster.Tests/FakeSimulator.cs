@@ -14,7 +14,7 @@ internal sealed class FakeSimulator : ISimulator
 
     public Network? Network { get; private set; }
 
-    public IReadOnlyList<NetworkProblem> Check(Network network) => new Simulator().Check(network);
+    public IReadOnlyList<NetworkProblem> Check(Network network, SimulationOptions options) => new Simulator().Check(network, options);
 
     public SimulationResult Run(
         Network network, SimulationOptions options, RunDirectory? run, SimulationProgress? progress, CancellationToken cancellation)

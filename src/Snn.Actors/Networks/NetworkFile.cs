@@ -118,17 +118,20 @@ public static class NetworkFile
     /// <summary>Of numbers as they lie in memory, little-endian as on every machine that Snn runs on.</summary>
     private static string HashOf(ReadOnlySpan<byte> numbers) => Convert.ToHexString(SHA256.HashData(numbers));
 
-    private static string ContentOf(ArrayInput input)
+    private static string ContentOf(ArrayInput input) => ContentOf(input.Values);
+
+    /// <summary>What stands for an array, so that moving its file changes nothing.</summary>
+    internal static string ContentOf(NpyArray array)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         Span<byte> bytes = stackalloc byte[8];
-        foreach (var value in input.Values.Values)
+        foreach (var value in array.Values)
         {
             BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
             hash.AppendData(bytes[..4]);
         }
 
-        foreach (var value in input.Values.Exact ?? [])
+        foreach (var value in array.Exact ?? [])
         {
             BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
             hash.AppendData(bytes);

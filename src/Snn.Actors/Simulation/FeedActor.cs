@@ -17,11 +17,17 @@ internal abstract class FeedActor : IDisposable
     /// <summary>Adds what arrives in a step. Returns the number of synaptic events.</summary>
     public abstract long Deliver(long step);
 
+    /// <summary>The shard's items begin anew: what is on its way is lost.</summary>
+    /// <param name="step">The step that is about to begin.</param>
+    public abstract void Reset(long step);
+
     /// <summary>Copies what is on its way, and is not in the source's outbox, to a snapshot.</summary>
     public abstract void Capture(SnapshotBuffer buffer);
 
     /// <summary>Takes up what is on its way from a snapshot.</summary>
-    public abstract void Restore(Snapshot snapshot);
+    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="latestReset">Spikes that were emitted before this step are lost.</param>
+    public abstract void Restore(Snapshot snapshot, long latestReset);
 
     /// <summary>Frees what the actor owns.</summary>
     public abstract void Dispose();

@@ -5,13 +5,24 @@ namespace Snn.Actors.Simulation;
 
 /// <summary>
 /// Some batch items of a layered network, with all their neurons. Inside a step, population by population, each after those that it hears without
-/// delay: feed (connections and inputs), advance.
+/// delay: feed (connections and inputs), advance. Where weights are learned, a slice is one step and has a second turn, in which every shard changes its
+/// share of the weights by what all items did in the step.
 /// </summary>
+/// <remarks>
+/// What must come before what, for a step t (F feed, A advance, L learn):
+/// <list type="bullet">
+/// <item>A(p, t) before F(q, t) for every connection p to q without delay, in the same shard;</item>
+/// <item>A(p, t) of all shards before L(t) of any: a rule sees all items;</item>
+/// <item>L(t) of all shards before F(q, t + 1) of any: weights belong to all.</item>
+/// </list>
+/// The clock's turns see to the last two.
+/// </remarks>
 internal sealed class ItemShard(ShardBuilder builder, int index, int shards) : Shard(builder, index, shards)
 {
     private PopulationActor[] _inOrder = [];
     private FeedActor[][] _feeds = [];
     private InputActor[][] _inputs = [];
+    private LayerLearningActor[] _rules = [];
 
     /// <inheritdoc/>
     public override long Synapses => Index == 0 ? _feeds.SelectMany(f => f).Sum(f => f.Synapses) : 0;
@@ -27,6 +38,8 @@ internal sealed class ItemShard(ShardBuilder builder, int index, int shards) : S
             feed.Dispose();
         }
 
+        System.Array.ForEach(_rules, r => r.Dispose());
+
         base.Dispose();
     }
 
@@ -36,6 +49,11 @@ internal sealed class ItemShard(ShardBuilder builder, int index, int shards) : S
         _inOrder = [.. Plan.AdvanceOrder.Select(p => Parts.Populations[p])];
         _inputs = [.. Plan.AdvanceOrder.Select(p => Parts.Inputs[p])];
         _feeds = [.. Plan.AdvanceOrder.Select(p => Builder.BuildFeeds(Parts, p))];
+        _rules = Builder.BuildRules(Parts, _feeds.SelectMany(f => f), Index);
+        foreach (var population in Plan.Network.Resets is null ? [] : _inOrder)
+        {
+            population.KeepForReset();
+        }
     }
 
     /// <inheritdoc/>
@@ -45,6 +63,11 @@ internal sealed class ItemShard(ShardBuilder builder, int index, int shards) : S
         {
             feed.Capture(buffer);
         }
+
+        foreach (var rule in _rules)
+        {
+            rule.Capture(buffer);
+        }
     }
 
     /// <inheritdoc/>
@@ -52,19 +75,41 @@ internal sealed class ItemShard(ShardBuilder builder, int index, int shards) : S
     {
         foreach (var feed in _feeds.SelectMany(f => f))
         {
-            feed.Restore(snapshot);
+            feed.Restore(snapshot, Plan.LatestReset(Plan.FirstStep));
+        }
+
+        foreach (var rule in Index == 0 ? _rules : [])
+        {
+            rule.Restore(snapshot);
         }
     }
 
     /// <inheritdoc/>
     protected override void Run(long turn)
     {
-        var slice = turn;
-        var (first, last) = (Plan.FirstStepOf(slice), Plan.LastStepOf(slice));
+        var slice = turn / Plan.TurnsPerSlice;
+        if (turn % Plan.TurnsPerSlice == 0)
+        {
+            RunSlice(slice, Plan.FirstStepOf(slice), Plan.LastStepOf(slice));
+        }
+        else
+        {
+            Learn(Plan.FirstStepOf(slice));
+        }
+    }
+
+    private void RunSlice(long slice, long first, long last)
+    {
         BeginSlice(slice, first);
         for (var step = first; step < last; step++)
         {
+            if (Plan.BeginsAnew(step))
+            {
+                Reset(step);
+            }
+
             RunStep(step);
+            Observe(step);
             Sample(step);
         }
 
@@ -100,5 +145,50 @@ internal sealed class ItemShard(ShardBuilder builder, int index, int shards) : S
         Counters.SynapticEvents += events;
         Counters.DeliverTicks += delivering;
         Counters.AdvanceTicks += advancing;
+    }
+
+    private void Observe(long step)
+    {
+        if (_rules.Length == 0)
+        {
+            return;
+        }
+
+        var mark = Stopwatch.GetTimestamp();
+        foreach (var rule in _rules)
+        {
+            rule.Observe(step);
+        }
+
+        Counters.LearnTicks += Stopwatch.GetTimestamp() - mark;
+    }
+
+    private void Learn(long step)
+    {
+        var mark = Stopwatch.GetTimestamp();
+        foreach (var rule in _rules)
+        {
+            rule.Learn(step);
+        }
+
+        Counters.LearnTicks += Stopwatch.GetTimestamp() - mark;
+    }
+
+    private void Reset(long step)
+    {
+        foreach (var population in _inOrder)
+        {
+            population.Reset();
+        }
+
+        foreach (var feed in _feeds.SelectMany(f => f))
+        {
+            feed.Reset(step);
+        }
+
+        foreach (var rule in _rules)
+        {
+            rule.Reset();
+        }
     }
 }

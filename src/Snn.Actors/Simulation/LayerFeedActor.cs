@@ -1,6 +1,8 @@
 using System.Runtime.InteropServices;
 using Snn.Actors.Networks;
+using Snn.Actors.Networks.Reading;
 using Snn.Actors.Snapshots;
+using Snn.Kernels.Neurons;
 using Snn.Kernels.Synapses.Layers;
 
 namespace Snn.Actors.Simulation;
@@ -19,12 +21,17 @@ internal sealed unsafe class LayerFeedActor : FeedActor
     private readonly DelayLines? _lines;
     private readonly int[] _sources;
     private readonly int[] _delayIndices;
+    private readonly NumberColumns? _values;
     private readonly LayerEvents[] _arrivals;
     private readonly nint[] _inputs;
     private readonly int _delaySteps;
     private readonly bool _hasBias;
+    private readonly bool _hasValues;
+    private readonly nint[] _traceInputs;
+    private readonly int _traceColumn;
     private readonly string _counters;
     private readonly int _items;
+    private long _firstStep;
 
     /// <param name="projection">The projection.</param>
     /// <param name="shared">Its synapses.</param>
@@ -34,6 +41,7 @@ internal sealed unsafe class LayerFeedActor : FeedActor
     /// <param name="items">Batch items of all shards.</param>
     public LayerFeedActor(Projection projection, SharedConnection shared, PopulationActor source, ShardTarget target, SnapshotParts parts, int items)
     {
+        Projection = projection;
         _shared = shared;
         _connection = shared.Kernel;
         _source = source;
@@ -43,7 +51,8 @@ internal sealed unsafe class LayerFeedActor : FeedActor
         _workspace = new LayerWorkspace(_connection);
         _delaySteps = _connection.DelaySteps[0];
         var needsLines = _connection.DelaySteps.Count > 1 || (projection.DelayRule != DelayRule.Queue && _delaySteps > 0);
-        _lines = needsLines ? new DelayLines(_connection, source.Items, projection.DelayRule) : null;
+        _hasValues = source.Outbox.ValueBytes > 0;
+        _lines = needsLines ? new DelayLines(_connection, source.Items, projection.DelayRule, _hasValues) : null;
         _counters = $"delays/{projection.Name}";
         if (HasCounters)
         {
@@ -53,11 +62,26 @@ internal sealed unsafe class LayerFeedActor : FeedActor
         var room = _lines?.MaxArrivals ?? source.Population.Size;
         _sources = GC.AllocateArray<int>(room * source.Items, pinned: true);
         _delayIndices = GC.AllocateArray<int>(_connection.DelaySteps.Count > 1 ? room * source.Items : 0, pinned: true);
-        _arrivals = [.. Enumerable.Range(0, source.Items).Select(item => new LayerEvents { Sources = At(_sources, item * room), DelayIndices = At(_delayIndices, item * room) })];
+        _values = _lines is not null && _hasValues ? new NumberColumns(source.Items, room, source.State.IsDouble) : null;
+        _arrivals =
+        [
+            .. Enumerable.Range(0, source.Items).Select(item => new LayerEvents
+            {
+                Sources = At(_sources, item * room),
+                DelayIndices = At(_delayIndices, item * room),
+                Values = _values is null ? null : _values.At(item, 0),
+            }),
+        ];
         var ports = projection.Port is { } port ? [port] : target.Population.Model.PortsBySign();
         var padded = PopulationActor.Padded(target.Population.Size);
         _inputs = [.. Enumerable.Range(0, source.Items).Select(item => (nint)target.Input.At(ports[0], target.Offset + ((nint)item * padded)))];
+        _traceColumn = LearningReader.TraceColumn(source.Population.Model);
+        var tracePort = _traceColumn < 0 ? -1 : target.Population.Model.Port(PortKind.Trace);
+        _traceInputs = tracePort < 0 ? [] : [.. Enumerable.Range(0, source.Items).Select(item => (nint)target.Input.At(tracePort, target.Offset + ((nint)item * padded)))];
     }
+
+    /// <summary>The projection.</summary>
+    public Projection Projection { get; }
 
     /// <inheritdoc/>
     public override long Synapses => _shared.Synapses;
@@ -85,11 +109,28 @@ internal sealed unsafe class LayerFeedActor : FeedActor
             }
         }
 
+        for (var item = 0; item < _traceInputs.Length; item++)
+        {
+            var traces = _source.State.At(_traceColumn, (nint)item * PopulationActor.Padded(_source.Population.Size));
+            _connection.AddTraces(in _arrivals[item], traces, (void*)_traceInputs[item], _workspace);
+        }
+
         fixed (LayerEvents* arrivals = _arrivals)
         fixed (nint* inputs = _inputs)
         {
             return _connection.Deliver(arrivals, (void**)inputs, _arrivals.Length, _workspace);
         }
+    }
+
+    /// <summary>What arrived in the step delivered last.</summary>
+    public ref readonly LayerEvents Arrivals(int item) => ref _arrivals[item];
+
+    /// <summary>The items begin anew: what is on its way is lost, and what was emitted before a step is no longer looked at.</summary>
+    /// <param name="step">The step that is about to begin.</param>
+    public override void Reset(long step)
+    {
+        _firstStep = step;
+        _lines?.Clear();
     }
 
     /// <summary>Whether spikes wait for each other, so that what is on its way does not follow from the latest spikes.</summary>
@@ -109,8 +150,9 @@ internal sealed unsafe class LayerFeedActor : FeedActor
     }
 
     /// <summary>Enters the spikes of the last steps again: what of them is still on its way.</summary>
-    public override void Restore(Snapshot snapshot)
+    public override void Restore(Snapshot snapshot, long latestReset)
     {
+        _firstStep = latestReset;
         if (_lines is null)
         {
             return;
@@ -145,6 +187,7 @@ internal sealed unsafe class LayerFeedActor : FeedActor
     {
         _workspace.Dispose();
         _lines?.Dispose();
+        _values?.Dispose();
     }
 
     /// <summary>An element of a pinned array; null of an empty one.</summary>
@@ -154,9 +197,14 @@ internal sealed unsafe class LayerFeedActor : FeedActor
     private void Take(int item, long step, ref LayerEvents events)
     {
         events.Count = 0;
-        if (step < 0)
+        if (step < _firstStep)
         {
             return;
+        }
+
+        if (_hasValues)
+        {
+            events.Values = _source.Outbox.ReadValues(step, item);
         }
 
         var neurons = _source.Outbox.ReadItem(step, item, out var count);

@@ -2,6 +2,7 @@ using Snn.Actors.Networks;
 using Snn.Actors.Snapshots;
 using Snn.Kernels.Lanes;
 using Snn.Kernels.Neurons;
+using Snn.Kernels.Synapses.Layers;
 
 namespace Snn.Actors.Simulation;
 
@@ -35,8 +36,9 @@ internal sealed class ShardBuilder : IDisposable
     private readonly SharedConnections _shared;
 
     public ShardBuilder(
-        SimulationPlan plan, Partition partition, int lanes, RunRecorders? recorders, SnapshotParts snapshotParts, Snapshot? resume = null)
+        SimulationPlan plan, Partition partition, int lanes, RunRecorders? recorders, SnapshotParts snapshotParts, SimulationOptions options)
     {
+        var resume = options.Resume;
         SnapshotParts = snapshotParts;
         Plan = plan;
         Partition = partition;
@@ -52,9 +54,11 @@ internal sealed class ShardBuilder : IDisposable
         _outboxes =
         [
             .. populations.Select(p => Enumerable.Range(0, partition.Shards)
-                .Select(s => new SpikeOutbox(partition.Count(p.Index, s), plan.SliceSteps, plan.MaxDelaySteps[p.Index], ItemsOf(p, s)))
+                .Select(s => new SpikeOutbox(
+                    partition.Count(p.Index, s), plan.SliceSteps, plan.MaxDelaySteps[p.Index], ItemsOf(p, s), p.Model.EmitsValues ? (IsDouble ? sizeof(double) : sizeof(float)) : 0))
                 .ToArray()),
         ];
+        Rewards = new RewardBoard(plan.Network, partition, _outboxes, options.Rewards);
         if (resume is not null)
         {
             RestoreSpikes(resume);
@@ -69,6 +73,9 @@ internal sealed class ShardBuilder : IDisposable
 
     /// <summary>What of the shards' connections and rules belongs to a snapshot.</summary>
     public SnapshotParts SnapshotParts { get; }
+
+    /// <summary>Rewards of the step that is learned from.</summary>
+    public RewardBoard Rewards { get; }
 
     /// <summary>Takes what is recorded, or null.</summary>
     public RunRecorders? Recorders { get; }
@@ -101,6 +108,33 @@ internal sealed class ShardBuilder : IDisposable
             new LayerFeedActor(p, _shared[p.Index], parts.Populations[p.Source.Index], parts.Targets[population], SnapshotParts, Network.Items)),
     ];
 
+    /// <summary>The learning rules of a layered network, as far as a shard is concerned.</summary>
+    public LayerLearningActor[] BuildRules(ShardParts parts, IEnumerable<FeedActor> feeds, int shard)
+    {
+        var byProjection = feeds.Cast<LayerFeedActor>().ToDictionary(f => f.Projection);
+        var rules = new List<LayerLearningActor>();
+        foreach (var projection in Network.Projections.Where(p => p.Learning is LayerLearning))
+        {
+            var reward = ((LayerLearning)projection.Learning!).Reward;
+            var rule = new LayerLearningActor(
+                projection,
+                _shared[projection.Index].Rule!,
+                byProjection[projection],
+                parts.Populations[projection.Source.Index],
+                parts.Populations[projection.Target.Index],
+                reward is null ? [] : Rewards.Values(reward),
+                shard,
+                Partition.Shards);
+            rule.Declare(SnapshotParts);
+            rules.Add(rule);
+        }
+
+        return [.. rules];
+    }
+
+    /// <summary>The weights of a projection of a layered network, as they are now; null where it has no matrix or kernels of them.</summary>
+    public LayerWeights? Weights(Projection projection) => _shared[projection.Index].Weights;
+
     /// <summary>Frees what the shards share, once none runs any more.</summary>
     public void Dispose()
     {
@@ -118,6 +152,7 @@ internal sealed class ShardBuilder : IDisposable
         {
             var steps = snapshot[SnapshotNames.SpikeSteps(population.Name)].As<long>();
             var neurons = snapshot[SnapshotNames.SpikeNeurons(population.Name)].As<int>();
+            var values = population.Model.EmitsValues ? snapshot[SnapshotNames.SpikeValues(population.Name)].As<double>() : default;
             var next = 0;
             var oldest = Math.Max(0, Plan.FirstStep - Plan.MaxDelaySteps[population.Index]);
             for (var step = oldest; step < Plan.FirstStep; step++)
@@ -136,7 +171,8 @@ internal sealed class ShardBuilder : IDisposable
                         next++;
                     }
 
-                    _outboxes[population.Index][shard].Restore(step, step == oldest && item == 0, neurons[first..next], item);
+                    var carried = values.IsEmpty ? values : values[first..next];
+                    _outboxes[population.Index][shard].Restore(step, step == oldest && item == 0, neurons[first..next], item, carried);
                 }
             }
         }

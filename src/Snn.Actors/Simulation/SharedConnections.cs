@@ -1,4 +1,5 @@
 using Snn.Actors.Networks;
+using Snn.Kernels.Plasticity.Layers.Rules;
 using Snn.Kernels.Random;
 using Snn.Kernels.Synapses;
 using Snn.Kernels.Synapses.Layers;
@@ -9,7 +10,8 @@ namespace Snn.Actors.Simulation;
 /// <param name="Kernel">Delivers.</param>
 /// <param name="Weights">Its weights, where it has a matrix or kernels of them; else null.</param>
 /// <param name="Synapses">How many weights it has.</param>
-internal sealed record SharedConnection(LayerConnection Kernel, LayerWeights? Weights, long Synapses) : IDisposable
+/// <param name="Rule">Changes its weights; null: they stay.</param>
+internal sealed record SharedConnection(LayerConnection Kernel, LayerWeights? Weights, long Synapses, LayerRuleKernel? Rule = null) : IDisposable
 {
     /// <summary>Bytes of weights and tables.</summary>
     public long Bytes => Kernel.Bytes + (Weights?.Bytes ?? 0);
@@ -17,6 +19,7 @@ internal sealed record SharedConnection(LayerConnection Kernel, LayerWeights? We
     /// <summary>Frees both.</summary>
     public void Dispose()
     {
+        Rule?.Dispose();
         Kernel.Dispose();
         Weights?.Dispose();
     }
@@ -53,7 +56,8 @@ internal sealed class SharedConnections : IDisposable
             case Connector.Linear or Connector.Conv2d:
                 var weights = CreateWeights(network, projection, isDouble);
                 var bias = projection.Bias is null ? null : Numbers(projection.Bias, network.Seed, $"projection {projection.Name} bias", weights.Shape.OutputChannels);
-                return new SharedConnection(LayerConnection.Create(weights, bias, lanes), weights, (long)weights.Shape.OutputChannels * weights.Shape.Taps);
+                var rule = (projection.Learning as LayerLearning)?.Rule.CreateKernel([.. projection.Learning!.Parameters], weights, network.Items, lanes);
+                return new SharedConnection(LayerConnection.Create(weights, bias, lanes), weights, (long)weights.Shape.OutputChannels * weights.Shape.Taps, rule);
             case Connector.Layer:
                 var weight = ((Distribution.Constant)projection.Weight).Value;
                 return new SharedConnection(LayerConnection.Create(LayerShapes.OfPool(projection), isDouble, weight, DelaySteps(network, projection)), null, 0);

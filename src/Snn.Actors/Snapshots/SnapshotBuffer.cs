@@ -90,6 +90,7 @@ internal sealed class SnapshotBuffer
         private readonly SpikeTrainArrays _trains;
         private readonly List<int>[] _neurons;
         private readonly List<long>[] _steps;
+        private readonly List<double>[] _values;
         private readonly long[] _spikes;
         private readonly ulong[] _hashes;
 
@@ -102,6 +103,7 @@ internal sealed class SnapshotBuffer
             _trains = new SpikeTrainArrays(_size);
             _neurons = [.. Enumerable.Range(0, shards).Select(_ => new List<int>())];
             _steps = [.. Enumerable.Range(0, shards).Select(_ => new List<long>())];
+            _values = [.. Enumerable.Range(0, shards).Select(_ => new List<double>())];
             _spikes = new long[shards];
             _hashes = new ulong[shards];
         }
@@ -120,12 +122,18 @@ internal sealed class SnapshotBuffer
             part.Statistics.CopyTo(_trains);
             _neurons[shard].Clear();
             _steps[shard].Clear();
+            _values[shard].Clear();
             for (var s = Math.Max(0, step - maxDelaySteps); s < step; s++)
             {
                 foreach (var neuron in part.Outbox.Read(s))
                 {
                     _neurons[shard].Add(neuron);
                     _steps[shard].Add(s);
+                }
+
+                if (part.Outbox.ValueBytes > 0)
+                {
+                    part.Outbox.AddValues(s, _values[shard]);
                 }
             }
         }
@@ -152,6 +160,12 @@ internal sealed class SnapshotBuffer
             var flying = _steps.SelectMany((steps, shard) => steps.Zip(_neurons[shard])).OrderBy(s => s.First).ToArray();
             yield return SnapshotArray.Of<long>(SnapshotNames.SpikeSteps(name), flying.Select(s => s.First).ToArray());
             yield return SnapshotArray.Of<int>(SnapshotNames.SpikeNeurons(name), flying.Select(s => s.Second).ToArray());
+            if (_population.Model.EmitsValues)
+            {
+                var values = _steps.SelectMany((steps, shard) => steps.Zip(_values[shard])).OrderBy(s => s.First).Select(s => s.Second).ToArray();
+                yield return SnapshotArray.Of<double>(SnapshotNames.SpikeValues(name), values);
+            }
+
             foreach (var array in _trains.ToSnapshot(name))
             {
                 yield return array;
@@ -168,6 +182,8 @@ internal static class SnapshotNames
     public static string SpikeSteps(string population) => $"spikes/{population}/steps";
 
     public static string SpikeNeurons(string population) => $"spikes/{population}/neurons";
+
+    public static string SpikeValues(string population) => $"spikes/{population}/values";
 
     public static string Trains(string population, string what) => $"trains/{population}/{what}";
 

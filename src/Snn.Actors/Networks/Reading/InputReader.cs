@@ -4,12 +4,12 @@ using Snn.Kernels.Random;
 namespace Snn.Actors.Networks.Reading;
 
 /// <summary>Reads the inputs: one record a target population.</summary>
-internal sealed class InputReader(Problems problems, Targets targets, double dtMs, string? directory)
+internal sealed class InputReader(Problems problems, Targets targets, double dtMs, string? directory, RewardReader rewards)
 {
     /// <summary>Most pairs of an input and a target.</summary>
     public const int MaxInputs = 1_000_000;
 
-    private static readonly string[] Models = ["poisson", "dc", "spike_times", "noise", "array", "encode", "events"];
+    private static readonly string[] Models = ["poisson", "dc", "spike_times", "noise", "array", "encode", "events", "reward"];
 
     private readonly List<NetworkInput> _inputs = [];
     private readonly Dictionary<SourceValue, long[]?> _times = [];
@@ -49,6 +49,12 @@ internal sealed class InputReader(Problems problems, Targets targets, double dtM
         }
 
         var model = reader.Required("model", $"\"model\": one of {Say.List(Models, "or")}") is { } m ? Values.Choice(problems, m, "input model", Models) : null;
+        if (model == "reward")
+        {
+            rewards.Read(name, reader);
+            return;
+        }
+
         var to = targets.Read(reader.Required("to", "\"to\": \"E\" (a population, or an array of them)"));
         if (model is null)
         {

@@ -1,4 +1,3 @@
-using Snn.Actors.Networks.Source;
 using Snn.Kernels.Neurons;
 using Snn.Kernels.Plasticity.Layers.Rules;
 
@@ -21,7 +20,7 @@ internal sealed class LearningReader(Problems problems, Targets targets, IReadOn
             return null;
         }
 
-        return ReadOfLayer(at, reader, LayerRules.Find(name)!, connector, from, to);
+        return ReadOfLayer(at, reader, LearningRules.Find(name)!, connector, from, to);
     }
 
     /// <summary>Every parameter of a rule, in the order of its table; null where one is wrong.</summary>
@@ -51,7 +50,7 @@ internal sealed class LearningReader(Problems problems, Targets targets, IReadOn
         return Values.Number(problems, at, ParameterReader.Quantity(parameter));
     }
 
-    private static IReadOnlyList<string> Names => [.. LayerRules.All.Select(r => r.Name)];
+    private static IReadOnlyList<string> Names => [.. LearningRules.All.Select(r => r.Name)];
 
     private LayerLearning? ReadOfLayer(At at, ObjectReader reader, LayerRule rule, Connector? connector, PopulationDraft? from, PopulationDraft? to)
     {

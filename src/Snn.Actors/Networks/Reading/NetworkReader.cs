@@ -48,8 +48,12 @@ internal sealed class NetworkReader(Problems problems, string? directory)
         var populations = populationsAt is { } p ? new PopulationReader(problems, dtMs, precision ?? Precision.Single).Read(p) : [];
         CheckCopies(reader, populations, batch);
         var targets = new Targets(problems, dtMs, populations, isLayered, batch ?? 1);
-        var inputs = reader.Optional("inputs") is { } i ? new InputReader(problems, targets, dtMs, directory).Read(i) : [];
-        var projections = new ProjectionReader(problems, targets, dtMs, new ArrayFiles(problems, directory));
+        CheckModels(populations, isLayered);
+        var resets = reader.Optional("reset") is { } r ? ReadResets(r, dtMs, isLayered) : null;
+        var files = new ArrayFiles(problems, directory);
+        var rewards = new RewardReader(problems, targets, files, dtMs);
+        var inputs = reader.Optional("inputs") is { } i ? new InputReader(problems, targets, dtMs, directory, rewards).Read(i) : [];
+        var projections = new ProjectionReader(problems, targets, dtMs, files, new LearningReader(problems, targets, rewards.Rewards, dtMs));
         if (reader.Optional("projections") is { } c)
         {
             projections.Read(c);
@@ -74,9 +78,58 @@ internal sealed class NetworkReader(Problems problems, string? directory)
             Batch = batch,
             Populations = [.. populations.Select(x => x.Finished!)],
             Inputs = inputs,
+            Rewards = [.. rewards.Rewards.Values.OfType<Reward>()],
+            Resets = resets,
             Projections = projections.Finish(recorded),
             Record = record,
         };
+    }
+
+    /// <summary>Spikes with values, and presynaptic traces, go through connections of layered networks only.</summary>
+    private void CheckModels(IReadOnlyList<PopulationDraft> populations, bool isLayered)
+    {
+        foreach (var draft in populations.Where(p => !isLayered && p.Finished is { Model: { } model } && (model.EmitsValues || model.EventPorts > model.SpikePorts)))
+        {
+            var what = draft.Finished!.Model.EmitsValues ? "its spikes carry values" : "it takes presynaptic traces";
+            problems.Add(draft.At, $"{draft.Finished.Model.Name}, the model of {Say.Quote(draft.Name)}, needs a layered network, because {what}; add \"batch\": 1 to the network");
+        }
+    }
+
+    private Resets? ReadResets(At at, double dtMs, bool isLayered)
+    {
+        if (!isLayered)
+        {
+            problems.Add(at, "\"reset\" belongs to layered networks; remove it, or add \"batch\": 1 to the network");
+            return null;
+        }
+
+        if (at.Value.Kind == SourceKind.Object)
+        {
+            var reader = ObjectReader.Open(problems, at, string.Empty)!;
+            var every = reader.Required("every", "\"every\": 100 (ms)") is { } e ? Values.Steps(problems, e, "every", dtMs, 1) : null;
+            reader.Close();
+            return every is null ? null : new Resets([], every.Value);
+        }
+
+        if (at.Value.Kind != SourceKind.Array || at.Value.Count == 0)
+        {
+            problems.Add(at, $"expected times (ms) such as [100, 250], or {{\"every\": 100}}, got {Say.Given(at.Value)}");
+            return null;
+        }
+
+        var steps = Enumerable.Range(0, at.Value.Count).Select(i => Values.Steps(problems, at.Item(i), "a time of reset", dtMs, 1)).ToList();
+        if (steps.Contains(null))
+        {
+            return null;
+        }
+
+        var descent = Enumerable.Range(1, steps.Count - 1).FirstOrDefault(i => steps[i] <= steps[i - 1]);
+        if (descent > 0)
+        {
+            problems.Add(at.Item(descent), "times of reset ascend, and each is given once");
+        }
+
+        return new Resets([.. steps.Select(s => s!.Value)], 0);
     }
 
     /// <summary>Whether the file is of a version that is understood; of another one nothing else can be said.</summary>

@@ -5,7 +5,7 @@ using Snn.Kernels.Synapses.Layers;
 namespace Snn.Actors.Networks.Reading;
 
 /// <summary>Reads the projections: one record a pair of source and target population.</summary>
-internal sealed class ProjectionReader(Problems problems, Targets targets, double dtMs, ArrayFiles files)
+internal sealed class ProjectionReader(Problems problems, Targets targets, double dtMs, ArrayFiles files, LearningReader learning)
 {
     /// <summary>Most projections, pair by pair.</summary>
     public const int MaxProjections = 1_000_000;
@@ -66,6 +66,7 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
             Bias = d.Bias,
             Mask = d.Mask,
             DelayRule = d.DelayRule,
+            Learning = d.Learning,
             RecordWeights = recorded.Contains(d.Name),
         }),
     ];
@@ -96,6 +97,7 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
             ReadDelay(reader, PerSynapse(connector, null, null));
             ReadBias(reader, connector, null);
             ReadMask(reader, connector, null, null);
+            ReadLearning(reader, connector, null, null);
         }
 
         if ((long)from.Count * to.Count > MaxProjections)
@@ -106,6 +108,7 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
             reader.Optional("receptor");
             reader.Optional("bias");
             reader.Optional("mask");
+            reader.Optional("learning");
             reader.Close();
             return;
         }
@@ -128,6 +131,7 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
                     Bias = ReadBias(reader, connector, target),
                     Mask = ReadMask(reader, connector, source, target),
                     DelayRule = delayRule,
+                    Learning = ReadLearning(reader, connector, source, target),
                 });
             }
         }
@@ -137,8 +141,7 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
 
     private void ReadSynapse(ObjectReader reader)
     {
-        reader.Later("learning", "this version of Snn has no plastic synapses; remove this key");
-        reader.Later("plasticity", "this version of Snn has no plastic synapses; remove this key");
+        reader.Later("plasticity", "a learning rule is given as \"learning\": {\"rule\": ...}");
         reader.Later("weights", "the weights are given as \"weight\": a number, a distribution or, with the rule \"list\", an array");
         reader.Later("delays", "the delays are given as \"delay\": a number, a distribution or, with the rule \"list\", an array");
         if (reader.Optional("synapse") is not { } at || (at.Value.Kind == SourceKind.Text && at.Value.Text == "static"))
@@ -239,6 +242,9 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
                 return null;
         }
     }
+
+    private Learning? ReadLearning(ObjectReader reader, Connector? connector, PopulationDraft? source, PopulationDraft? target) =>
+        reader.Optional("learning") is { } at ? learning.Read(at, connector, source, target) : null;
 
     private DelayRule ReadDelayRule(ObjectReader reader)
     {
@@ -427,6 +433,8 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
         public Distribution.Array? Mask { get; init; }
 
         public DelayRule DelayRule { get; init; }
+
+        public Learning? Learning { get; init; }
 
         public bool IsComplete =>
             Connector is not null && Weight is not null && Delay is not null && From.Finished is not null && To.Finished is not null;

@@ -45,7 +45,8 @@ internal sealed class RewardReader(Problems problems, Targets targets, ArrayFile
 
     private Reward.Listed? Listed(string name, At at, int every)
     {
-        if (files.ReadAny(at) is not var (path, values) || values is null)
+        var (path, values) = files.ReadAny(at);
+        if (values is null)
         {
             return null;
         }
@@ -63,7 +64,13 @@ internal sealed class RewardReader(Problems problems, Targets targets, ArrayFile
     {
         var of = reader.Required("of", "\"of\": \"out\" (a population)") is { } o && Values.Text(problems, o, "the name of a population") is { } population
             ? targets.Find(population, o) : null;
-        if (reader.Required("wanted", "\"wanted\": \"targets.npy\" (1 where a spike is right, one row every \"every\")") is not { } at || files.ReadAny(at) is not var (path, values) || values is null || of?.Finished is null)
+        if (reader.Required("wanted", "\"wanted\": \"targets.npy\" (1 where a spike is right, one row every \"every\")") is not { } at)
+        {
+            return null;
+        }
+
+        var (path, values) = files.ReadAny(at);
+        if (values is null || of?.Finished is null)
         {
             return null;
         }

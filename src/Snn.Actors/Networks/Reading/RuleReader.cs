@@ -11,7 +11,7 @@ internal sealed class RuleReader(Problems problems, bool isLayered)
     private static readonly string[] All =
         ["all_to_all", "one_to_one", "fixed_indegree", "fixed_outdegree", "fixed_total_number", "pairwise_bernoulli", "list"];
 
-    private readonly LayerRules _layers = new(problems);
+    private readonly LayerConnectors _layers = new(problems);
 
     /// <summary>The connector; null, and a problem, where there is none.</summary>
     public Connector? Read(At at, bool allowAutapses, bool allowMultapses)
@@ -119,7 +119,7 @@ internal sealed class RuleReader(Problems problems, bool isLayered)
             return name == "all_to_all" ? new Connector.AllToAll() : new Connector.OneToOne();
         }
 
-        if (LayerRules.Names.Contains(name))
+        if (LayerConnectors.Names.Contains(name))
         {
             return BelongsHere(at, name) ? _layers.Plain(at, name) : null;
         }
@@ -167,7 +167,7 @@ internal sealed class RuleReader(Problems problems, bool isLayered)
                 return Values.Number(problems, inner, new Quantity(key, string.Empty) { Min = 0, Max = 1 }) is { } p ? new Connector.PairwiseBernoulli(p) : null;
             case "list":
                 return ReadList(inner);
-            case var name when LayerRules.Names.Contains(name):
+            case var name when LayerConnectors.Names.Contains(name):
                 return BelongsHere(at, name) ? _layers.WithArgument(at, members[0]) : null;
             default:
                 problems.AddKey(at, members[0], WithoutNumber.Contains(key) ? $"{key} takes no argument; write \"rule\": {Say.Quote(key)}" : Unknown(key));
@@ -231,7 +231,7 @@ internal sealed class RuleReader(Problems problems, bool isLayered)
         return null;
     }
 
-    private IReadOnlyCollection<string> Allowed => isLayered ? [.. All, .. LayerRules.Names] : All;
+    private IReadOnlyCollection<string> Allowed => isLayered ? [.. All, .. LayerConnectors.Names] : All;
 
     private string Unknown(string name) => $"unknown connector {Say.Quote(name)}{Say.Instead(name, Allowed)}";
 

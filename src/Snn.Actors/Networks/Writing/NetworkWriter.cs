@@ -34,16 +34,28 @@ internal static class NetworkWriter
             populations.With(population.Name, Of(population));
         }
 
+        if (network.Resets is { } resets)
+        {
+            root.With("reset", resets.EverySteps > 0
+                ? SourceValue.OfObject().With("every", Time(network, resets.EverySteps))
+                : SourceValue.OfItems([.. resets.Steps.Select(s => Time(network, s))]));
+        }
+
         var inputs = SourceValue.OfObject();
         foreach (var group in network.Inputs.GroupBy(i => i.Name))
         {
             inputs.With(group.Key, InputWriter.Tree(network, [.. group], ofFiles));
         }
 
+        foreach (var reward in network.Rewards)
+        {
+            inputs.With(reward.Name, LearningWriter.Tree(network, reward, namesFiles));
+        }
+
         return root
             .With("populations", populations)
             .With("inputs", inputs)
-            .With("projections", SourceValue.OfItems([.. network.Projections.Select(p => Of(p, namesFiles))]))
+            .With("projections", SourceValue.OfItems([.. network.Projections.Select(p => Of(network, p, namesFiles))]))
             .With("record", Record(network));
     }
 
@@ -119,7 +131,7 @@ internal static class NetworkWriter
             : Trees.Of(given[0]);
     }
 
-    private static SourceValue Of(Projection projection, bool namesFiles)
+    private static SourceValue Of(Network network, Projection projection, bool namesFiles)
     {
         SourceValue Of(Distribution numbers) => namesFiles && numbers is Distribution.Array { File: { } file } ? OfFile(file) : Trees.Of(numbers);
         var value = SourceValue.OfObject()
@@ -145,6 +157,11 @@ internal static class NetworkWriter
         if (projection.DelayRule != DelayRule.Queue)
         {
             value.With("delay_rule", SourceValue.OfText(projection.DelayRule == DelayRule.Overwrite ? "overwrite" : "accumulate"));
+        }
+
+        if (projection.Learning is { } learning)
+        {
+            value.With("learning", LearningWriter.Tree(network, learning));
         }
 
         return Receptor(projection.Target.Model, projection.Port) is { } receptor

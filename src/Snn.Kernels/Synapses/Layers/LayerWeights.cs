@@ -60,6 +60,10 @@ public sealed unsafe class LayerWeights : IDisposable
 
     private long Count => (long)Shape.OutputChannels * Rows;
 
+    /// <summary>The row of a tap (source) in the order of users: (channel, i, j).</summary>
+    /// <param name="tap">The tap.</param>
+    public int RowOf(int tap) => Shape.RowOfTap(tap);
+
     /// <summary>Sets all weights; those that a mask leaves out become zero.</summary>
     /// <param name="weights">[output channel, channel, i, j], or [target, source], flat.</param>
     /// <exception cref="ArgumentException">Their number is wrong.</exception>

@@ -3,7 +3,7 @@ using Snn.Actors.Networks.Source;
 namespace Snn.Actors.Networks.Reading;
 
 /// <summary>Reads the connectors of layered networks and checks them against the shapes of their populations.</summary>
-internal sealed class LayerRules(Problems problems)
+internal sealed class LayerConnectors(Problems problems)
 {
     /// <summary>Their names.</summary>
     public static readonly string[] Names = ["linear", "conv2d", "max_pool2d", "adaptive_max_pool2d"];

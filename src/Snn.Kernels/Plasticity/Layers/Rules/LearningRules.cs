@@ -1,7 +1,7 @@
 namespace Snn.Kernels.Plasticity.Layers.Rules;
 
 /// <summary>The learning rules of layered networks by name.</summary>
-public static class LayerRules
+public static class LearningRules
 {
     /// <summary>Every rule, sorted by name.</summary>
     public static IReadOnlyList<LayerRule> All { get; } = [new FedeStdp(), new Mstdpet(), new SnngrowStdp(), new SnntorchMstdpet(), new SnntorchStdp()];
