@@ -209,6 +209,45 @@ public sealed class ProjectionBuilder
         _ => "queue",
     }));
 
+    /// <summary>Learns by a rule.</summary>
+    /// <param name="rule">Its name.</param>
+    /// <param name="parameters">Its parameters; those that are left out have their defaults.</param>
+    public ProjectionBuilder Learning(string rule, params IReadOnlyList<(string Name, double Value)> parameters)
+    {
+        SetIn("learning", "rule", SourceValue.OfText(rule));
+        foreach (var (name, value) in parameters)
+        {
+            SetIn("learning", name, SourceValue.OfNumber(value));
+        }
+
+        return this;
+    }
+
+    /// <summary>A parameter of the learning rule that is a word.</summary>
+    public ProjectionBuilder LearningWord(string name, string word) => SetIn("learning", name, SourceValue.OfText(word));
+
+    /// <summary>The reward of the learning rule.</summary>
+    /// <param name="reward">Its name.</param>
+    public ProjectionBuilder RewardedBy(string reward) => SetIn("learning", "reward", SourceValue.OfText(reward));
+
+    /// <summary>When weights change.</summary>
+    /// <param name="start">From here on, ms.</param>
+    /// <param name="stop">Until here, ms; null: to the end.</param>
+    /// <param name="every">At the end of so many ms; null: of every step.</param>
+    public ProjectionBuilder LearningTime(double start = 0, double? stop = null, double? every = null)
+    {
+        SetIn("learning", "start", SourceValue.OfNumber(start));
+        foreach (var (key, ms) in new[] { ("stop", stop), ("every", every) })
+        {
+            if (ms is { } given)
+            {
+                SetIn("learning", key, SourceValue.OfNumber(given));
+            }
+        }
+
+        return this;
+    }
+
     /// <summary>Weights, in the unit of the receptor.</summary>
     public ProjectionBuilder Weight(Distribution weight) => Set("weight", Trees.Of(weight));
 
@@ -226,6 +265,17 @@ public sealed class ProjectionBuilder
 
     /// <summary>Whether two neurons may share several synapses.</summary>
     public ProjectionBuilder AllowMultapses(bool allow) => Set("allow_multapses", SourceValue.OfSwitch(allow));
+
+    private ProjectionBuilder SetIn(string key, string name, SourceValue value)
+    {
+        if (_value.Find(key) is null)
+        {
+            _value.With(key, SourceValue.OfObject());
+        }
+
+        _value.Find(key)!.Value.Set(name, value);
+        return this;
+    }
 
     private static SourceValue Window(Pair2d kernel, Pair2d? stride, Pair2d? padding, Pair2d? dilation)
     {

@@ -26,6 +26,7 @@ public sealed class NetworkBuilder
     private readonly List<SourceValue> _states = [];
     private readonly List<NetworkProblem> _twice = [];
     private readonly string _name;
+    private SourceValue? _reset;
     private IReadOnlyList<string>? _spikes;
     private IReadOnlyList<string> _weights = [];
 
@@ -109,6 +110,55 @@ public sealed class NetworkBuilder
     /// <inheritdoc cref="Poisson"/>
     public InputBuilder Events(string name, params IReadOnlyList<string> to) => Input(name, "events", to);
 
+    /// <summary>Declares a reward that is the same always.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">The reward.</param>
+    public NetworkBuilder Reward(string name, double value) => Reward(name, SourceValue.OfObject().With("value", SourceValue.OfNumber(value)));
+
+    /// <summary>Declares a reward from a .npy file: one row every so often, of one number or one a batch item.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="every">Time that a row holds, ms; null: a step.</param>
+    public NetworkBuilder Reward(string name, string file, double? every = null)
+    {
+        var value = SourceValue.OfObject().With("file", SourceValue.OfText(file));
+        return Reward(name, every is { } ms ? value.With("every", SourceValue.OfNumber(ms)) : value);
+    }
+
+    /// <summary>Declares a critic: every spike of a population is right or wrong.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="of">The population.</param>
+    /// <param name="wanted">A .npy file: not 0 where a spike is right, one row every so often.</param>
+    /// <param name="every">Time that a row holds, ms.</param>
+    /// <param name="right">What a right spike is worth.</param>
+    /// <param name="wrong">What a wrong one is.</param>
+    public NetworkBuilder Critic(string name, string of, string wanted, double every, double right = 1, double wrong = -1) => Reward(name, SourceValue.OfObject()
+        .With("of", SourceValue.OfText(of))
+        .With("wanted", SourceValue.OfText(wanted))
+        .With("every", SourceValue.OfNumber(every))
+        .With("right", SourceValue.OfNumber(right))
+        .With("wrong", SourceValue.OfNumber(wrong)));
+
+    /// <summary>Declares a reward that the program computes: <see cref="Simulation.SimulationOptions.Rewards"/>.</summary>
+    /// <param name="name">Its name.</param>
+    public NetworkBuilder Reward(string name) => Reward(name, SourceValue.OfObject());
+
+    /// <summary>All batch items of a layered network begin anew at these times, ms.</summary>
+    /// <param name="ms">Ascending.</param>
+    public NetworkBuilder Resets(params IReadOnlyList<double> ms)
+    {
+        _reset = Trees.Of(ms);
+        return this;
+    }
+
+    /// <summary>All batch items of a layered network begin anew at regular intervals.</summary>
+    /// <param name="ms">Time from one to the next.</param>
+    public NetworkBuilder ResetEvery(double ms)
+    {
+        _reset = SourceValue.OfObject().With("every", SourceValue.OfNumber(ms));
+        return this;
+    }
+
     /// <summary>Declares synapses: give a connector and a weight.</summary>
     /// <param name="from">Source population.</param>
     /// <param name="to">Target populations.</param>
@@ -181,6 +231,11 @@ public sealed class NetworkBuilder
             root.With("batch", SourceValue.OfNumber(batch));
         }
 
+        if (_reset is { } reset)
+        {
+            root.With("reset", reset);
+        }
+
         return root
             .With("dt", SourceValue.OfNumber(Dt))
             .With("duration", SourceValue.OfNumber(Duration))
@@ -191,6 +246,12 @@ public sealed class NetworkBuilder
             .With("inputs", _inputs)
             .With("projections", SourceValue.OfItems(_projections))
             .With("record", _spikes is null ? record : record.With("spikes", Trees.Of(_spikes)));
+    }
+
+    private NetworkBuilder Reward(string name, SourceValue value)
+    {
+        Add(_inputs, "inputs", name, value.With("model", SourceValue.OfText("reward")));
+        return this;
     }
 
     private InputBuilder Input(string name, string model, IReadOnlyList<string> to)

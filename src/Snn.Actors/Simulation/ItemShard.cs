@@ -21,19 +21,20 @@ internal sealed class ItemShard(ShardBuilder builder, int index, int shards) : S
 {
     private PopulationActor[] _inOrder = [];
     private FeedActor[][] _feeds = [];
+    private FeedActor[] _allFeeds = [];
     private InputActor[][] _inputs = [];
     private LayerLearningActor[] _rules = [];
 
     /// <inheritdoc/>
-    public override long Synapses => Index == 0 ? _feeds.SelectMany(f => f).Sum(f => f.Synapses) : 0;
+    public override long Synapses => Index == 0 ? _allFeeds.Sum(f => f.Synapses) : 0;
 
     /// <inheritdoc/>
-    public override long SynapseBytes => Index == 0 ? _feeds.SelectMany(f => f).Sum(f => f.SynapseBytes) : 0;
+    public override long SynapseBytes => Index == 0 ? _allFeeds.Sum(f => f.SynapseBytes) : 0;
 
     /// <inheritdoc/>
     public override void Dispose()
     {
-        foreach (var feed in _feeds.SelectMany(f => f))
+        foreach (var feed in _allFeeds)
         {
             feed.Dispose();
         }
@@ -49,7 +50,8 @@ internal sealed class ItemShard(ShardBuilder builder, int index, int shards) : S
         _inOrder = [.. Plan.AdvanceOrder.Select(p => Parts.Populations[p])];
         _inputs = [.. Plan.AdvanceOrder.Select(p => Parts.Inputs[p])];
         _feeds = [.. Plan.AdvanceOrder.Select(p => Builder.BuildFeeds(Parts, p))];
-        _rules = Builder.BuildRules(Parts, _feeds.SelectMany(f => f), Index);
+        _allFeeds = [.. _feeds.SelectMany(f => f)];
+        _rules = Builder.BuildRules(Parts, _allFeeds, Index);
         foreach (var population in Plan.Network.Resets is null ? [] : _inOrder)
         {
             population.KeepForReset();
@@ -59,7 +61,7 @@ internal sealed class ItemShard(ShardBuilder builder, int index, int shards) : S
     /// <inheritdoc/>
     protected override void CaptureConnections(SnapshotBuffer buffer)
     {
-        foreach (var feed in _feeds.SelectMany(f => f))
+        foreach (var feed in _allFeeds)
         {
             feed.Capture(buffer);
         }
@@ -73,7 +75,7 @@ internal sealed class ItemShard(ShardBuilder builder, int index, int shards) : S
     /// <inheritdoc/>
     protected override void Restore(Snapshot snapshot)
     {
-        foreach (var feed in _feeds.SelectMany(f => f))
+        foreach (var feed in _allFeeds)
         {
             feed.Restore(snapshot, Plan.LatestReset(Plan.FirstStep));
         }
@@ -181,7 +183,7 @@ internal sealed class ItemShard(ShardBuilder builder, int index, int shards) : S
             population.Reset();
         }
 
-        foreach (var feed in _feeds.SelectMany(f => f))
+        foreach (var feed in _allFeeds)
         {
             feed.Reset(step);
         }

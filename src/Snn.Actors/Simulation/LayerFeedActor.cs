@@ -29,6 +29,7 @@ internal sealed unsafe class LayerFeedActor : FeedActor
     private readonly bool _hasValues;
     private readonly nint[] _traceInputs;
     private readonly int _traceColumn;
+    private readonly NumberColumns? _seenTraces;
     private readonly string _counters;
     private readonly int _items;
     private long _firstStep;
@@ -37,9 +38,11 @@ internal sealed unsafe class LayerFeedActor : FeedActor
     /// <param name="shared">Its synapses.</param>
     /// <param name="source">Its source on the shard.</param>
     /// <param name="target">Its target on the shard.</param>
+    /// <param name="isFeedback">Whether the source is advanced after the target, or is the target.</param>
     /// <param name="parts">Takes what of it belongs to a snapshot.</param>
     /// <param name="items">Batch items of all shards.</param>
-    public LayerFeedActor(Projection projection, SharedConnection shared, PopulationActor source, ShardTarget target, SnapshotParts parts, int items)
+    public LayerFeedActor(
+        Projection projection, SharedConnection shared, PopulationActor source, ShardTarget target, bool isFeedback, SnapshotParts parts, int items)
     {
         Projection = projection;
         _shared = shared;
@@ -76,6 +79,9 @@ internal sealed unsafe class LayerFeedActor : FeedActor
         var padded = PopulationActor.Padded(target.Population.Size);
         _inputs = [.. Enumerable.Range(0, source.Items).Select(item => (nint)target.Input.At(ports[0], target.Offset + ((nint)item * padded)))];
         _traceColumn = LearningReader.TraceColumn(source.Population.Model);
+        _seenTraces = isFeedback && _traceColumn >= 0 && projection.Learning is not null
+            ? new NumberColumns(source.Items, PopulationActor.Padded(source.Population.Size), source.State.IsDouble)
+            : null;
         var tracePort = _traceColumn < 0 ? -1 : target.Population.Model.Port(PortKind.Trace);
         _traceInputs = tracePort < 0 ? [] : [.. Enumerable.Range(0, source.Items).Select(item => (nint)target.Input.At(tracePort, target.Offset + ((nint)item * padded)))];
     }
@@ -109,10 +115,10 @@ internal sealed unsafe class LayerFeedActor : FeedActor
             }
         }
 
+        KeepTraces();
         for (var item = 0; item < _traceInputs.Length; item++)
         {
-            var traces = _source.State.At(_traceColumn, (nint)item * PopulationActor.Padded(_source.Population.Size));
-            _connection.AddTraces(in _arrivals[item], traces, (void*)_traceInputs[item], _workspace);
+            _connection.AddTraces(in _arrivals[item], SourceTraces(item), (void*)_traceInputs[item], _workspace);
         }
 
         fixed (LayerEvents* arrivals = _arrivals)
@@ -121,6 +127,12 @@ internal sealed unsafe class LayerFeedActor : FeedActor
             return _connection.Deliver(arrivals, (void**)inputs, _arrivals.Length, _workspace);
         }
     }
+
+    /// <summary>The traces that the source had when the connection was asked for its spikes; null of a model without traces. [source]</summary>
+    public void* SourceTraces(int item) =>
+        _traceColumn < 0 ? null
+        : _seenTraces is null ? _source.State.At(_traceColumn, (nint)item * PopulationActor.Padded(_source.Population.Size))
+        : _seenTraces.At(item, 0);
 
     /// <summary>What arrived in the step delivered last.</summary>
     public ref readonly LayerEvents Arrivals(int item) => ref _arrivals[item];
@@ -179,12 +191,24 @@ internal sealed unsafe class LayerFeedActor : FeedActor
         }
     }
 
+    /// <summary>A source that is advanced after the target, or is the target, has other traces by the time that a rule learns.</summary>
+    private void KeepTraces()
+    {
+        for (var item = 0; item < _arrivals.Length && _seenTraces is not null; item++)
+        {
+            var bytes = (nuint)_source.Population.Size * (nuint)(_seenTraces.IsDouble ? sizeof(double) : sizeof(float));
+            var traces = _source.State.At(_traceColumn, (nint)item * PopulationActor.Padded(_source.Population.Size));
+            NativeMemory.Copy(traces, _seenTraces.At(item, 0), bytes);
+        }
+    }
+
     /// <summary>Where one of the shard's items begins in an array over all items.</summary>
     private int PlaceOf(int item, int length) => ((_source.First / _source.Population.Size) + item) * (length / _items);
 
     /// <inheritdoc/>
     public override void Dispose()
     {
+        _seenTraces?.Dispose();
         _workspace.Dispose();
         _lines?.Dispose();
         _values?.Dispose();

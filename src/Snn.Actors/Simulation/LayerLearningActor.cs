@@ -26,7 +26,6 @@ internal sealed unsafe class LayerLearningActor : IDisposable
     private readonly int _firstItem;
     private readonly int _firstRow;
     private readonly int _lastRow;
-    private readonly int _sourceTrace;
     private readonly int _targetTrace;
     private readonly int _preNumbers;
 
@@ -56,7 +55,6 @@ internal sealed unsafe class LayerLearningActor : IDisposable
         _preSpikes = new NumberColumns(items, _preNumbers, isDouble);
         _postSpikes = new NumberColumns(items, postNumbers, isDouble);
         var traces = _learning.Rule.Traces;
-        _sourceTrace = traces == TraceSource.Own ? -1 : TraceColumn(source);
         _targetTrace = traces == TraceSource.OfBoth ? TraceColumn(target) : -1;
         // A linear layer reads the target's own column.
         _postTraces = _targetTrace >= 0 && weights.Shape.Locations > 1 ? new NumberColumns(items, postNumbers, isDouble) : null;
@@ -73,7 +71,7 @@ internal sealed unsafe class LayerLearningActor : IDisposable
             var activity = new LayerActivity
             {
                 PreSpikes = PreSpikes(item),
-                PreTraces = _sourceTrace < 0 ? null : _source.State.At(_sourceTrace, (nint)item * PopulationActor.Padded(_source.Population.Size)),
+                PreTraces = _feed.SourceTraces(item),
                 PostSpikes = PostSpikes(item, step),
                 PostTraces = _targetTrace < 0 ? null : PostTraces(item),
             };

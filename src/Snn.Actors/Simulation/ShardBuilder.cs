@@ -105,8 +105,12 @@ internal sealed class ShardBuilder : IDisposable
     public FeedActor[] BuildFeeds(ShardParts parts, int population) =>
     [
         .. Network.Projections.Where(p => p.Target.Index == population).Select(p =>
-            new LayerFeedActor(p, _shared[p.Index], parts.Populations[p.Source.Index], parts.Targets[population], SnapshotParts, Network.Items)),
+            new LayerFeedActor(
+                p, _shared[p.Index], parts.Populations[p.Source.Index], parts.Targets[population], IsFeedback(p), SnapshotParts, Network.Items)),
     ];
+
+    private bool IsFeedback(Projection projection) =>
+        Plan.AdvanceOrder.IndexOf(projection.Source.Index) >= Plan.AdvanceOrder.IndexOf(projection.Target.Index);
 
     /// <summary>The learning rules of a layered network, as far as a shard is concerned.</summary>
     public LayerLearningActor[] BuildRules(ShardParts parts, IEnumerable<FeedActor> feeds, int shard)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Snn.Actors.Networks;
 using Snn.Actors.Runtime;
 using Snn.Kernels.Random;
@@ -40,7 +41,7 @@ internal sealed class SimulationPlan
         FirstSlice = firstStep / SliceSteps;
         Slices = (network.DurationSteps + SliceSteps - 1) / SliceSteps;
         _resetSteps = [.. network.Resets?.Steps ?? []];
-        AdvanceOrder = network.IsLayered ? InOrder(network) : [.. Enumerable.Range(0, network.Populations.Count)];
+        AdvanceOrder = [.. network.IsLayered ? InOrder(network) : Enumerable.Range(0, network.Populations.Count)];
     }
 
     /// <summary>The network.</summary>
@@ -82,7 +83,7 @@ internal sealed class SimulationPlan
     /// <summary>
     /// The order in which populations advance within a step: each after those that it hears without delay, else as declared. [place]
     /// </summary>
-    public IReadOnlyList<int> AdvanceOrder { get; }
+    public ImmutableArray<int> AdvanceOrder { get; }
 
     /// <summary>Whether the items of a layered network begin anew at the beginning of a step.</summary>
     public bool BeginsAnew(long step)
@@ -147,7 +148,7 @@ internal sealed class SimulationPlan
     }
 
     /// <summary>Populations in topological order of the projections without delay, which have no cycle: the reader sees to that.</summary>
-    private int[] InOrder(Network network)
+    private List<int> InOrder(Network network)
     {
         var waitsFor = new int[network.Populations.Count];
         var immediate = network.Projections.Where(p => Delays[p.Index].Min == 0).Select(p => (From: p.Source.Index, To: p.Target.Index)).Distinct().ToLookup(p => p.From, p => p.To);
@@ -167,6 +168,6 @@ internal sealed class SimulationPlan
         }
 
         Invariant.That(order.Count == waitsFor.Length, "connections without delay form no cycle");
-        return [.. order];
+        return order;
     }
 }
