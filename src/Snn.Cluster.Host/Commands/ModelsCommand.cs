@@ -2,6 +2,7 @@ using System.CommandLine;
 using Snn.Actors.Networks;
 using Snn.Cluster.Host.Output;
 using Snn.Kernels.Neurons;
+using Snn.Kernels.Plasticity;
 using Spectre.Console;
 
 namespace Snn.Cluster.Host.Commands;
@@ -11,8 +12,8 @@ internal static class ModelsCommand
 {
     public static Command Create(HostContext context)
     {
-        var name = new Argument<string?>("NAME") { Description = "A model", Arity = ArgumentArity.ZeroOrOne };
-        var command = new Command("models", "List the neuron models, or describe one: equations, parameters, state, ports") { name };
+        var name = new Argument<string?>("NAME") { Description = "A model, or a learning rule", Arity = ArgumentArity.ZeroOrOne };
+        var command = new Command("models", "List the neuron models and learning rules, or describe one: equations, parameters, state, ports") { name };
         command.SetAction(parsed => parsed.GetValue(name) is { } given ? Describe(given, context) : List(context));
         return command;
     }
@@ -25,30 +26,36 @@ internal static class ModelsCommand
             table.AddRow(Markup.Escape(model.Name), model.Library, Markup.Escape(model.Summary));
         }
 
+        var rules = Terminal.Words("learning rule", "for", "what it is");
+        foreach (var rule in LearningRules.All)
+        {
+            rules.AddRow(Markup.Escape(rule.Name), rule.Place, Markup.Escape(rule.Summary));
+        }
+
         Terminal.On(context).Write(table);
+        Terminal.On(context).Write(rules);
         context.Out.WriteLine("'snn models NAME' shows its equations, parameters, state and ports");
         return ExitStatus.Done;
     }
 
     private static int Describe(string name, HostContext context)
     {
+        if (LearningRules.Find(name) is { } rule)
+        {
+            return Describe(rule, context);
+        }
+
         if (NeuronModels.Find(name) is not { } model)
         {
-            var nearest = Spelling.Nearest(name, NeuronModels.All.Select(m => m.Name));
+            var nearest = Spelling.Nearest(name, [.. NeuronModels.All.Select(m => m.Name), .. LearningRules.All.Select(r => r.Name)]);
             context.Error.WriteLine(
                 $"snn: there is no model '{name}'{(nearest is null ? "; 'snn models' lists those that there are" : $"; did you mean '{nearest}'?")}");
             return ExitStatus.WrongInput;
         }
 
-        context.Out.WriteLine($"{model.Name}: {model.Summary}");
-        context.Out.WriteLine();
-        foreach (var line in model.Equations.Split('\n'))
-        {
-            context.Out.WriteLine("  " + line);
-        }
-
+        Head(model.Name, model.Summary, model.Equations, context);
         var console = Terminal.On(context);
-        console.Write(Parameters(model));
+        console.Write(Parameters(model.ParameterTable));
         console.Write(State(model));
         console.Write(Ports(model));
         context.Out.WriteLine($"Scheme: {model.Scheme}");
@@ -56,10 +63,29 @@ internal static class ModelsCommand
         return ExitStatus.Done;
     }
 
-    private static Table Parameters(NeuronModel model)
+    private static int Describe(LearningRule rule, HostContext context)
+    {
+        Head(rule.Name, $"{rule.Summary} For {rule.Place}.", rule.Equations, context);
+        Terminal.On(context).Write(Parameters(rule.ParameterTable));
+        context.Out.WriteLine($"Scheme: {rule.Scheme}");
+        context.Out.WriteLine($"Reference: {rule.Reference}");
+        return ExitStatus.Done;
+    }
+
+    private static void Head(string name, string summary, string equations, HostContext context)
+    {
+        context.Out.WriteLine($"{name}: {summary}");
+        context.Out.WriteLine();
+        foreach (var line in equations.Split('\n'))
+        {
+            context.Out.WriteLine("  " + line);
+        }
+    }
+
+    private static Table Parameters(IReadOnlyList<ParameterDescription> parameters)
     {
         var table = Terminal.Words("parameter", "default", "unit", "allowed", "meaning");
-        foreach (var p in model.ParameterTable)
+        foreach (var p in parameters)
         {
             var shared = p.Info.IsShared ? " (one for the population)" : "";
             table.AddRow(p.Name, Markup.Escape(p.DefaultText), p.Info.Unit, Markup.Escape(p.AllowedText), Markup.Escape(p.Info.Meaning + shared));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Snn.Kernels.Plasticity;
 
 namespace Snn.Kernels.Neurons;
 
@@ -13,7 +14,7 @@ public static class ModelPage
         ArgumentNullException.ThrowIfNull(model);
         var page = new StringBuilder();
         Line(page, $"# {model.Name}\n\n{model.Summary}\n\n```\n{model.Equations.ReplaceLineEndings("\n").TrimEnd()}\n```\n");
-        Parameters(page, model);
+        Parameters(page, model.ParameterTable);
         State(page, model);
         Line(page, "## Receptors\n\n| receptor | takes | unit | meaning |\n|---|---|---|---|");
         foreach (var port in model.PortTable)
@@ -53,10 +54,38 @@ public static class ModelPage
         return page.ToString();
     }
 
-    private static void Parameters(StringBuilder page, NeuronModel model)
+    /// <summary>The page of a learning rule.</summary>
+    /// <param name="rule">The rule.</param>
+    public static string Write(LearningRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        var page = new StringBuilder();
+        Line(page, $"# {rule.Name}\n\n{rule.Summary} For {rule.Place}.\n\n```\n{rule.Equations.ReplaceLineEndings("\n").TrimEnd()}\n```\n");
+        Parameters(page, rule.ParameterTable);
+        Line(page, $"## How it is computed\n\n{rule.Scheme}\n\n## Reference\n\n{rule.Reference}");
+        return page.ToString();
+    }
+
+    /// <summary>The index of the pages of learning rules.</summary>
+    /// <param name="rules">The rules.</param>
+    public static string WriteIndex(IReadOnlyList<LearningRule> rules)
+    {
+        ArgumentNullException.ThrowIfNull(rules);
+        var page = new StringBuilder();
+        Line(page, "# Learning rules\n\nA projection learns with `\"learning\": {\"rule\": ...}` ([the network file](../network-format.md)). These pages are written from the rules' own descriptions.\n");
+        Line(page, "| rule | for | summary |\n|---|---|---|");
+        foreach (var rule in rules)
+        {
+            Line(page, $"| [{rule.Name}]({rule.Name}.md) | {rule.Place} | {Cell(rule.Summary)} |");
+        }
+
+        return page.ToString();
+    }
+
+    private static void Parameters(StringBuilder page, IReadOnlyList<ParameterDescription> parameters)
     {
         Line(page, "## Parameters\n\n| name | default | unit | range | meaning |\n|---|---|---|---|---|");
-        foreach (var p in model.ParameterTable)
+        foreach (var p in parameters)
         {
             var meaning = p.Info.Meaning + (p.Info.IsShared ? "; one for the population" : string.Empty);
             Line(page, $"| `{p.Name}` | {p.DefaultText} | {p.Info.Unit} | {p.AllowedText} | {Cell(meaning)} |");

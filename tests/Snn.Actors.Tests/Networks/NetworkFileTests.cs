@@ -162,7 +162,7 @@ public sealed class NetworkFileTests
     [Fact]
     public void A_population_has_the_model_of_its_parameters()
     {
-        NeuronModel Model(string rest) => Read($$"""{ "snn": 1, "duration": 10, "populations": { "E": { "size": 2, {{rest}} } } }""").Network!.Populations[0].Model;
+        NeuronModel Model(string rest) => Read($$"""{ "snn": 1, "duration": 10, "batch": 1, "populations": { "E": { "size": 2, {{rest}} } } }""").Network!.Populations[0].Model;
         Assert.False(Model("\"model\": \"leaky\"").EmitsValues);
         Assert.True(Model("\"model\": \"leaky\", \"params\": { \"graded_spikes_factor\": 2 }").EmitsValues);
         Assert.True(Model("\"model\": \"leaky\", \"params\": { \"graded_spikes_factor\": [1, 1] }").EmitsValues);

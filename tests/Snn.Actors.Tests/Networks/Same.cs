@@ -1,6 +1,7 @@
 using System.Collections;
 using System.Reflection;
 using Snn.Kernels.Neurons;
+using Snn.Kernels.Plasticity;
 
 namespace Snn.Actors.Tests.Networks;
 
@@ -14,6 +15,11 @@ internal static class Same
         if (a is NeuronModel modelA && b is NeuronModel modelB)
         {
             return modelA.Name == modelB.Name ? null : $"{path}: {modelA.Name} is not {modelB.Name}";
+        }
+
+        if (a is LearningRule ruleA && b is LearningRule ruleB)
+        {
+            return ruleA.Name == ruleB.Name ? null : $"{path}: {ruleA.Name} is not {ruleB.Name}";
         }
 
         if (a is null || b is null || a is string || a.GetType().IsPrimitive || a.GetType().IsEnum)

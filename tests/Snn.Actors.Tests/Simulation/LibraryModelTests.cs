@@ -23,26 +23,33 @@ public sealed class LibraryModelTests
     ];
 
     /// <summary>Each on its own, driven by noise and spikes.</summary>
-    public static Network Network(double durationMs)
+    /// <param name="durationMs">Duration in ms.</param>
+    /// <param name="batch">Batch items of a layered network; 0: a sparse network of the models that can be in one.</param>
+    public static Network Network(double durationMs, int batch = 0)
     {
-        var populations = Populations.Select((p, i) => $"\"P{i}\": {{ \"size\": {Size}, \"model\": \"{p.Model}\", \"params\": {{ {string.Join(", ", p.Parameters.Select(x => $"\"{x.Name}\": {x.Json}"))} }} }}");
-        var names = string.Join(", ", Populations.Select((_, i) => $"\"P{i}\""));
+        var chosen = Populations.Where(p => batch > 0 || !NeedsLayers(p)).ToArray();
+        var populations = chosen.Select((p, i) => $"\"P{i}\": {{ \"size\": {Size}, \"model\": \"{p.Model}\", \"params\": {{ {string.Join(", ", p.Parameters.Select(x => $"\"{x.Name}\": {x.Json}"))} }} }}");
+        var names = string.Join(", ", chosen.Select((_, i) => $"\"P{i}\""));
+        var receivers = string.Join(", ", chosen.Select((p, i) => (p.Model, i)).Where(p => p.Model is not ("pysnn_input" or "relay")).Select(p => $"\"P{p.i}\""));
         return Runs.FromText(FormattableString.Invariant($$"""
-            { "snn": 1, "duration": {{durationMs}}, "seed": 3,
+            { "snn": 1, "duration": {{durationMs}}, "seed": 3, {{(batch > 0 ? $"\"batch\": {batch}," : "")}}
               "populations": { {{string.Join(", ", populations)}} },
               "inputs": {
-                "noise": { "model": "noise", "to": [{{names}}], "mean": 0.2, "std": 1 },
+                "noise": { "model": "noise", "to": [{{receivers}}], "mean": 0.2, "std": 1 },
                 "spikes": { "model": "poisson", "to": [{{names}}], "rate": 2000, "weight": 0.8, "delay": 0.1 }
               },
-              "projections": [{ "from": "P0", "to": [{{names}}], "rule": { "fixed_indegree": 20 }, "weight": 0.1, "delay": 0.1 }],
-              "record": { "state": [ { "of": "P{{Find("state_leaky", "kernel_truncation_steps")}}", "variables": "mem" }, { "of": "P{{Find("pysnn_adaptive_lif")}}", "variables": ["thresh", "trace"] } ] } }
+              "projections": [{ "from": "P0", "to": [{{receivers}}], "rule": {{(batch > 0 ? "\"linear\"" : "{ \"fixed_indegree\": 20 }")}}, "weight": {{(batch > 0 ? 0.01 : 0.1)}}, "delay": 0.1 }],
+              "record": { "state": [ { "of": "P{{Find(chosen, "state_leaky", "kernel_truncation_steps")}}", "variables": "mem" }, { "of": "P{{Find(chosen, "pysnn_adaptive_lif")}}", "variables": ["thresh", "trace"] } ] } }
             """));
     }
 
-    [Fact]
-    public void Threads_and_lanes_change_nothing()
+    /// <summary>How many threads and lanes there are, and how the model's neurons are shared out, changes nothing.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public void Threads_and_lanes_change_nothing(int batch)
     {
-        var network = Network(30);
+        var network = Network(30, batch);
         var expected = Runs.Run(network, threads: 1);
         Assert.All(expected.Populations, p => Assert.True(p.Spikes > 10, $"{p.Name} has {p.Spikes} spikes"));
         Assert.Equal(0, expected.AllocatedBytes);
@@ -56,9 +63,10 @@ public sealed class LibraryModelTests
     [Fact]
     public void The_winner_takes_all_on_any_number_of_threads()
     {
-        var place = Find("leaky", "inhibition");
+        var network = Network(30);
+        var place = network.Populations.First(p => p.Model.IsIndivisible).Index;
         var log = new SpikeLog();
-        Runs.Run(Network(30), threads: 3, log: log);
+        Runs.Run(network, threads: 3, log: log);
         var steps = log.Of(place).Select(s => s.Step).ToList();
         Assert.True(steps.Count > 10);
         Assert.Equal(steps.Count, steps.Distinct().Count());
@@ -81,6 +89,10 @@ public sealed class LibraryModelTests
         Assert.Equal([0, 0, 1000], Counts(2));
     }
 
-    private static int Find(string model, string? parameter = null) =>
-        Array.FindIndex(Populations, p => p.Model == model && (parameter is null || p.Parameters.Any(x => x.Name == parameter)));
+    /// <summary>Their spikes have values, or they take what only layers give.</summary>
+    private static bool NeedsLayers((string Model, (string Name, string Json)[] Parameters) population) =>
+        population.Model is "pysnn_fede" or "pysnn_input" or "relay" || population.Parameters.Any(p => p.Name is "graded_spikes_factor" or "spiking");
+
+    private static int Find((string Model, (string Name, string Json)[] Parameters)[] populations, string model, string? parameter = null) =>
+        Array.FindIndex(populations, p => p.Model == model && (parameter is null || p.Parameters.Any(x => x.Name == parameter)));
 }

@@ -29,6 +29,7 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
                 data.Add("izhikevich-1000.json", 150, store);
                 data.Add("microcircuit-10pct.json", 60, store);
                 data.Add("../tests/data/networks/layers.json", 1200, store);
+                data.Add("../tests/data/networks/learning.json", 120, store);
             }
 
             return data;
@@ -65,10 +66,12 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     /// <summary>All state of every model is in a snapshot, also what only some parameters make.</summary>
-    [Fact]
-    public void EveryLibraryModelGoesOn()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(5)]
+    public void EveryLibraryModelGoesOn(int batch)
     {
-        var network = LibraryModelTests.Network(40);
+        var network = LibraryModelTests.Network(40, batch);
         using var directory = new TemporaryDirectory();
         var whole = RunDirectory.Create(directory["whole"]);
         var expected = Simulate(network, whole, new SimulationOptions { Threads = 1 });

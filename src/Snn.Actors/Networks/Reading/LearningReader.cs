@@ -1,4 +1,5 @@
 using Snn.Kernels.Neurons;
+using Snn.Kernels.Plasticity;
 using Snn.Kernels.Plasticity.Layers.Rules;
 
 namespace Snn.Actors.Networks.Reading;
@@ -20,7 +21,7 @@ internal sealed class LearningReader(Problems problems, Targets targets, IReadOn
             return null;
         }
 
-        return ReadOfLayer(at, reader, LearningRules.Find(name)!, connector, from, to);
+        return ReadOfLayer(at, reader, (LayerRule)LearningRules.Find(name)!, connector, from, to);
     }
 
     /// <summary>Every parameter of a rule, in the order of its table; null where one is wrong.</summary>

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Snn.Kernels.Neurons;
 using Snn.Kernels.Synapses.Layers;
@@ -18,44 +17,30 @@ public enum TraceSource
     OfBoth,
 }
 
-/// <summary>
-/// A learning rule of layered networks, as the rest of Snn sees it: names, units and ranges read from its parameters struct. Validation, documentation and kernels
-/// all come from here.
-/// </summary>
-public abstract class LayerRule
+/// <summary>A learning rule of layered networks.</summary>
+public abstract class LayerRule : LearningRule
 {
-    private protected LayerRule(Type parameters, int parameterCount)
+    private protected LayerRule(Type parameters)
+        : base(StructDescription.Parameters(parameters))
     {
-        ParameterTable = StructDescription.Parameters(parameters);
-        ParameterCount = parameterCount;
     }
 
-    /// <summary>The name in a network file: mstdpet.</summary>
-    public abstract string Name { get; }
+    /// <inheritdoc/>
+    public override string Place => "layered networks";
 
-    /// <summary>One sentence.</summary>
-    public abstract string Summary { get; }
-
-    /// <summary>The equations, one a line, in plain text.</summary>
-    public abstract string Equations { get; }
-
-    /// <summary>The papers, and the library that it comes from.</summary>
-    public abstract string Reference { get; }
-
-    /// <summary>What a user sets.</summary>
-    public IReadOnlyList<ParameterDescription> ParameterTable { get; }
-
-    /// <summary>Numbers in a parameter set.</summary>
-    public int ParameterCount { get; }
+    /// <inheritdoc/>
+    public override string Scheme => (Traces switch
+    {
+        TraceSource.Own => "The rule keeps traces of its own. ",
+        TraceSource.OfSource => "The traces are those of the source population, whose model must have one. ",
+        _ => "The traces are those of the two populations, whose models must have one. ",
+    }) + "Once a step, after all populations have advanced; sums are taken in the order of batch items, then of positions.";
 
     /// <summary>Whether a reward changes the weights.</summary>
     public virtual bool UsesReward => false;
 
     /// <summary>Whose traces it sees.</summary>
     public abstract TraceSource Traces { get; }
-
-    /// <summary>The default parameter set.</summary>
-    public double[] DefaultParameters() => [.. ParameterTable.Select(p => p.Info.Default)];
 
     /// <summary>The rule for some weights and batch items.</summary>
     /// <param name="parameters">[parameter]</param>
@@ -71,7 +56,7 @@ public abstract class LayerRule<TParameters> : LayerRule
     where TParameters : unmanaged
 {
     private protected LayerRule()
-        : base(typeof(TParameters), Unsafe.SizeOf<TParameters>() / sizeof(double))
+        : base(typeof(TParameters))
     {
     }
 

@@ -1,0 +1,13 @@
+using Snn.Kernels.Plasticity.Layers.Rules;
+
+namespace Snn.Kernels.Plasticity;
+
+/// <summary>The learning rules by name.</summary>
+public static class LearningRules
+{
+    /// <summary>Every rule, sorted by name.</summary>
+    public static IReadOnlyList<LearningRule> All { get; } = [new FedeStdp(), new Mstdpet(), new SnngrowStdp(), new SnntorchMstdpet(), new SnntorchStdp()];
+
+    /// <summary>The rule of that name, or null.</summary>
+    public static LearningRule? Find(string name) => All.FirstOrDefault(r => r.Name == name);
+}
