@@ -30,11 +30,25 @@ public sealed class ParameterAttribute(double @default, string unit, string mean
     /// <summary>Whether the parameter is a switch: true or false in a network file, 1 or 0 here.</summary>
     public bool IsSwitch { get; set; }
 
+    /// <summary>The names of a choice: one of them in a network file, its index here; empty where the parameter is a number.</summary>
+    public string[] Choices { get; set; } = [];
+
     /// <summary>
     /// For a field that is an inline array: the value of the elements that the user does not give. A user gives a list of at most as
     /// many elements as the inline array has.
     /// </summary>
     public double Padding { get; set; }
+
+    /// <summary>The same parameter with another default.</summary>
+    internal ParameterAttribute WithDefault(double value) => new(value, Unit, Meaning)
+    {
+        Min = Min,
+        MinExcluded = MinExcluded,
+        Max = Max,
+        IsSwitch = IsSwitch,
+        Choices = Choices,
+        Padding = Padding,
+    };
 }
 
 /// <summary>A state variable of a model: a public field of its State struct.</summary>

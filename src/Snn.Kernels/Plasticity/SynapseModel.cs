@@ -1,0 +1,97 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Snn.Kernels.Lanes;
+using Snn.Kernels.Neurons;
+
+namespace Snn.Kernels.Plasticity;
+
+/// <summary>
+/// A synapse model that is not static, as the rest of Snn sees it: names, units and ranges read from its parameters struct, and numbers in flat
+/// arrays in the order of that struct. Validation, documentation and kernels all come from here.
+/// </summary>
+public abstract class SynapseModel
+{
+    private protected SynapseModel(Type parameters, int parameterCount, (string Name, double Value)? otherDefault)
+    {
+        var table = StructDescription.Parameters(parameters);
+        ParameterTable = otherDefault is null
+            ? table
+            : [.. table.Select(p => p.Name == otherDefault.Value.Name ? p with { Info = p.Info.WithDefault(otherDefault.Value.Value) } : p)];
+        ParameterCount = parameterCount;
+    }
+
+    /// <summary>The name in a network file: stdp_synapse.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>One sentence.</summary>
+    public abstract string Summary { get; }
+
+    /// <summary>The equations, one a line, in plain text.</summary>
+    public abstract string Equations { get; }
+
+    /// <summary>What it shares with NEST's model, and what not.</summary>
+    public abstract string Scheme { get; }
+
+    /// <summary>The papers.</summary>
+    public abstract string Reference { get; }
+
+    /// <summary>What a user sets, for a whole projection.</summary>
+    public IReadOnlyList<ParameterDescription> ParameterTable { get; }
+
+    /// <summary>Numbers in a parameter set.</summary>
+    public int ParameterCount { get; }
+
+    /// <summary>Whether spikes of a third population, the dopamine neurons, change its weights.</summary>
+    public virtual bool UsesDopamine => false;
+
+    /// <summary>The default parameter set.</summary>
+    public double[] DefaultParameters() => [.. ParameterTable.Select(p => p.Info.Default)];
+
+    /// <summary>What is wrong with a parameter set that is in range, number by number, and the weights to start from; empty if nothing.</summary>
+    /// <param name="parameters">[parameter]</param>
+    /// <param name="leastWeight">Least weight that a synapse may start from.</param>
+    /// <param name="greatestWeight">Greatest weight that a synapse may start from.</param>
+    public abstract IEnumerable<ParameterProblem> Check(double[] parameters, double leastWeight, double greatestWeight);
+
+    /// <summary>The sign that all weights keep: 1, -1, or 0 where a synapse may change it or every synapse has its own.</summary>
+    /// <param name="parameters">[parameter]</param>
+    public abstract int WeightSign(double[] parameters);
+
+    /// <summary>The kernel over some lanes, with its own state where the model has any for the whole projection.</summary>
+    internal abstract PlasticKernel CreateKernel<L>(double[] parameters, double dtMs)
+        where L : unmanaged, ILanes<L>;
+}
+
+/// <summary>The typed half of <see cref="SynapseModel"/>.</summary>
+/// <typeparam name="TParameters">What a user sets: only double fields, each with [Parameter].</typeparam>
+public abstract class SynapseModel<TParameters> : SynapseModel
+    where TParameters : unmanaged
+{
+    /// <param name="otherDefault">A parameter whose default is another one under this name of the model.</param>
+    private protected SynapseModel((string Name, double Value)? otherDefault = null)
+        : base(typeof(TParameters), Unsafe.SizeOf<TParameters>() / sizeof(double), otherDefault)
+    {
+    }
+
+    /// <inheritdoc/>
+    public sealed override IEnumerable<ParameterProblem> Check(double[] parameters, double leastWeight, double greatestWeight) =>
+        Check(Of(parameters), leastWeight, greatestWeight);
+
+    /// <inheritdoc/>
+    public sealed override int WeightSign(double[] parameters) => WeightSign(Of(parameters));
+
+    /// <inheritdoc/>
+    internal sealed override PlasticKernel CreateKernel<L>(double[] parameters, double dtMs) => CreateKernel<L>(Of(parameters), dtMs);
+
+    /// <inheritdoc cref="SynapseModel.Check"/>
+    private protected abstract IEnumerable<ParameterProblem> Check(TParameters p, double leastWeight, double greatestWeight);
+
+    /// <inheritdoc cref="SynapseModel.WeightSign"/>
+    private protected abstract int WeightSign(TParameters p);
+
+    /// <inheritdoc cref="SynapseModel.CreateKernel"/>
+    private protected abstract PlasticKernel CreateKernel<L>(TParameters p, double dtMs)
+        where L : unmanaged, ILanes<L>;
+
+    private static TParameters Of(double[] parameters) => MemoryMarshal.Cast<double, TParameters>(parameters)[0];
+}
