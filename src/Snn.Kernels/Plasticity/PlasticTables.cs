@@ -219,9 +219,6 @@ public sealed unsafe class PlasticTables : IDisposable
         PlasticStates.Restore(state, _projection.LastTarget - _projection.FirstTarget, _tables);
     }
 
-    /// <summary>Numbers of one source and delay just after its last spike, for tests.</summary>
-    internal double[] SourceNumbers(int source, int delayIndex) => _tables[0].Source(((long)source * _delaySteps.Length) + delayIndex).ToArray();
-
     /// <inheritdoc/>
     public void Dispose() => Array.ForEach(_tables, t => t.Dispose());
 }
