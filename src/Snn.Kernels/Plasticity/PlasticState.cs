@@ -38,4 +38,51 @@ public sealed class PlasticState
 
     /// <summary>Steps of dopamine spikes to come, and how many. [spike]</summary>
     public required (long Step, double Value)[] DopamineSpikes { get; init; }
+
+    /// <summary>The state of all shards of a projection as one: how a snapshot keeps it, whatever the partition.</summary>
+    /// <param name="shards">The shards' states at the same step, in the order of their targets.</param>
+    public static PlasticState Join(IReadOnlyList<PlasticState> shards)
+    {
+        ArgumentNullException.ThrowIfNull(shards);
+        var withTables = shards.Where(s => s.HasTables).ToArray();
+        if (withTables.Length == 0)
+        {
+            return shards[0];
+        }
+
+        var rows = withTables[0].LastSpikes.Length;
+        var holder = Enumerable.Range(0, rows).Select(r => withTables.FirstOrDefault(s => s.LastSpikes[r] != Never, withTables[0])).ToArray();
+        var numbers = withTables[0].SourceNumbers.Length / Math.Max(1, rows);
+        return new PlasticState
+        {
+            Step = withTables[0].Step,
+            LastSpikes = [.. holder.Select((s, r) => s.LastSpikes[r])],
+            SourceNumbers = [.. holder.SelectMany((s, r) => s.SourceNumbers.Skip(r * numbers).Take(numbers))],
+            SpikesKept = withTables[0].SpikesKept,
+            TargetSpikes = [.. withTables.SelectMany(s => s.TargetSpikes)],
+            TargetTraces = [.. withTables.SelectMany(s => s.TargetTraces)],
+            TargetSlowTraces = [.. withTables.SelectMany(s => s.TargetSlowTraces)],
+            DopamineMarks = withTables[0].DopamineMarks,
+            DopamineSpikes = withTables[0].DopamineSpikes,
+        };
+    }
+
+    /// <summary>What a shard takes up of the state of all.</summary>
+    /// <param name="first">First target of the shard, among those of the joined state.</param>
+    /// <param name="last">Behind its last target.</param>
+    public PlasticState Part(int first, int last) => new()
+    {
+        Step = Step,
+        LastSpikes = LastSpikes,
+        SourceNumbers = SourceNumbers,
+        SpikesKept = SpikesKept,
+        TargetSpikes = TargetSpikes[(first * SpikesKept)..(last * SpikesKept)],
+        TargetTraces = TargetTraces[(first * SpikesKept)..(last * SpikesKept)],
+        TargetSlowTraces = TargetSlowTraces.Length == 0 ? [] : TargetSlowTraces[(first * SpikesKept)..(last * SpikesKept)],
+        DopamineMarks = DopamineMarks,
+        DopamineSpikes = DopamineSpikes,
+    };
+
+    /// <summary>Whether it is of a shard that has synapses at all: one without targets knows nothing.</summary>
+    private bool HasTables => SourceNumbers.Length > 0;
 }

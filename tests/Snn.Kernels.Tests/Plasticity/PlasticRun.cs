@@ -29,8 +29,21 @@ internal sealed unsafe class PlasticRun(PlasticTables tables, int inputLength, b
         return Array.ConvertAll(singles, v => (double)v);
     }
 
+    public PlasticTables Tables => tables;
+
     /// <summary>Weights added so far.</summary>
     public long Events { get; private set; }
+
+    /// <summary>The synapses by way of a copy of their numbers, as a snapshot takes them.</summary>
+    public IReadOnlyList<PlasticSynapse> CaptureSynapses()
+    {
+        var numbers = new byte[tables.CapturedBytes + 1];
+        fixed (byte* n = numbers)
+        {
+            tables.CaptureNumbers(n);
+            return PlasticSynapses.Of(tables, n);
+        }
+    }
 
     public void NoteTargets(long step, int[] neurons)
     {
