@@ -24,11 +24,12 @@ internal sealed unsafe class Dendrites : IDisposable
     /// <param name="delaySteps">Delays of the table, ascending.</param>
     /// <param name="dynamics">Traces of the targets.</param>
     /// <param name="isDouble">Precision of what synapses read.</param>
-    /// <param name="capacity">Spikes that are kept of a target; 0: as many as seem good. At least twice the longest delay and two.</param>
-    public Dendrites(int targets, int[] delaySteps, PostTraces dynamics, bool isDouble, int capacity)
+    /// <param name="lagSteps">Steps by which rows that are caught up may stay behind.</param>
+    /// <param name="capacity">Spikes that are kept of a target; 0: as many as seem good. At least twice the longest delay, the lag and two.</param>
+    public Dendrites(int targets, int[] delaySteps, PostTraces dynamics, bool isDouble, int lagSteps, int capacity)
     {
-        // A target spikes at most once a step, and what is still on its way cannot be processed to make room.
-        var least = (2 * delaySteps[^1]) + 2;
+        // A target spikes at most once a step, and what is still on its way, or not yet to be processed, cannot be processed to make room.
+        var least = (2 * delaySteps[^1]) + lagSteps + 2;
         var kept = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(least, capacity == 0 ? LeastCapacity : capacity));
         Spikes = new PostSpikes(targets, kept, dynamics);
         _delaySteps = delaySteps;

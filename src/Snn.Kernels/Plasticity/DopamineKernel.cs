@@ -51,6 +51,9 @@ internal sealed unsafe class DopamineKernel<L> : PlasticKernel
     public override bool IsHistoryLong => _dopamine.Marks.Count > MostMarks;
 
     /// <inheritdoc/>
+    public override int CatchUpLagSteps => _dopamine.GridSteps;
+
+    /// <inheritdoc/>
     public override long EndOfCatchUp(long step)
     {
         _dopamine.MarkTo(step);

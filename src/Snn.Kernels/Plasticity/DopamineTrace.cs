@@ -10,16 +10,18 @@ internal sealed class DopamineTrace : IDisposable
 {
     private readonly double _perStep;
     private readonly double _jump;
-    private readonly int _gridSteps;
 
     /// <summary>No dopamine, from time 0 on.</summary>
     public DopamineTrace(double perStep, double jump, int gridSteps)
     {
         _perStep = perStep;
         _jump = jump;
-        _gridSteps = gridSteps;
+        GridSteps = gridSteps;
         Clear();
     }
+
+    /// <summary>Greatest distance of two marks.</summary>
+    public int GridSteps { get; }
 
     /// <summary>Steps and the concentration just after each.</summary>
     public StepRing Marks { get; } = new("Dopamine concentrations");
@@ -84,5 +86,5 @@ internal sealed class DopamineTrace : IDisposable
 
     private long NextSpike => Spikes.Count > 0 ? Spikes[Spikes.First].Step : long.MaxValue;
 
-    private long NextMark() => Math.Min(NextSpike, (Marks[Marks.End - 1].Step + _gridSteps) / _gridSteps * _gridSteps);
+    private long NextMark() => Math.Min(NextSpike, (Marks[Marks.End - 1].Step + GridSteps) / GridSteps * GridSteps);
 }

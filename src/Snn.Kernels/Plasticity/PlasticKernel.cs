@@ -37,6 +37,9 @@ internal abstract class PlasticKernel : IDisposable
     /// <param name="step">Not beyond this step.</param>
     public virtual long EndOfCatchUp(long step) => step;
 
+    /// <summary>How many steps <see cref="EndOfCatchUp"/> may stay behind what is asked for, at most.</summary>
+    public virtual int CatchUpLagSteps => 0;
+
     /// <inheritdoc/>
     public virtual void Dispose()
     {

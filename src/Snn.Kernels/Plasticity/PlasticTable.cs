@@ -51,7 +51,7 @@ internal sealed unsafe class PlasticTable : IDisposable
             ? new NativeArray<byte>((SynapseCount + Slack) * ElementBytes, "Second numbers of plastic synapses", cleared: true)
             : null;
         new Span<RowState>(_rows.Pointer, (int)_rows.Length).Fill(new RowState { LastSpike = PostSpikes.Never, Done = PostSpikes.Never });
-        _dendrites = kernel.PostTraces is { } traces ? new Dendrites(targets, delaySteps, traces, kernel.IsDouble, historyCapacity) : null;
+        _dendrites = kernel.PostTraces is { } traces ? new Dendrites(targets, delaySteps, traces, kernel.IsDouble, kernel.CatchUpLagSteps, historyCapacity) : null;
         _calendar = new RowCalendar<PlasticRow>(_offsets, _layout, delaySteps, shortestDelaySteps: 0);
     }
 

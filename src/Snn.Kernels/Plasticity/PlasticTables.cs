@@ -146,7 +146,13 @@ public sealed unsafe class PlasticTables : IDisposable
 
     /// <summary>Asks for the first rows of a step.</summary>
     /// <param name="step">The step.</param>
-    public void PrefetchFirst(long step) => Array.ForEach(_tables, t => t.PrefetchFirst(step));
+    public void PrefetchFirst(long step)
+    {
+        foreach (var table in _tables)
+        {
+            table.PrefetchFirst(step);
+        }
+    }
 
     /// <summary>
     /// Lets all spikes of targets act that will have reached the synapses when a step is delivered: weights are then as of that step, and what is

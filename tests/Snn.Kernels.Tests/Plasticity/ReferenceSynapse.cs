@@ -146,7 +146,7 @@ internal sealed class ReferenceSynapse(PlasticCase network, PlasticSynapse synap
 
     private double Bound(double magnitude) => Math.Sign(_p["Wmax"]) * Math.Clamp(magnitude, 0, Math.Abs(_p["Wmax"]));
 
-    private static double Power(double x, double exponent) => exponent == 0 ? 1 : x <= 0 ? 0 : LaneMath.Pow(x, exponent);
+    private static double Power(double x, double exponent) => exponent == 0 ? 1 : x < 1e-300 ? 0 : LaneMath.Pow(x, exponent);
 
     /// <summary>Steps at which bounds act beside those of the synapse's own spikes.</summary>
     private IEnumerable<int> Marks() => Enumerable.Range(0, PlasticCase.Steps).Where(s => s % 100 == 0).Concat(_dopamine);
