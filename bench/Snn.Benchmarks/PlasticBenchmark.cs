@@ -58,7 +58,7 @@ internal static unsafe class PlasticBenchmark
     private static (double Ns, double Bytes) Static(ShardProjection projection)
     {
         using var tables = SynapseTables.Build(projection.Rule.SourceCount, [projection], WeightFormat.Single);
-        return (Time(projection.Rule.SourceCount, tables.File, (step, input) => tables.Deliver(step, input), null), (double)tables.Bytes / tables.SynapseCount);
+        return (Time(projection.Rule.SourceCount, tables.File, (step, input) => tables.Deliver(step, (float*)input), null), (double)tables.Bytes / tables.SynapseCount);
     }
 
     private static (double Ns, double Bytes) Plastic(string name, ShardProjection projection)
@@ -74,7 +74,7 @@ internal static unsafe class PlasticBenchmark
         }
 
         using var tables = PlasticTables.Build(model, parameters, projection, DtMs, lanes: 0, isDouble: false);
-        return (Time(projection.Rule.SourceCount, tables.File, (step, input) => tables.Deliver(step, input), tables.NoteTargets), (double)tables.Bytes / tables.SynapseCount);
+        return (Time(projection.Rule.SourceCount, tables.File, tables.Deliver, tables.NoteTargets), (double)tables.Bytes / tables.SynapseCount);
     }
 
     private static double Time(int sources, FileSpikes file, DeliverStep deliver, NoteSpikes? note)

@@ -199,6 +199,9 @@ internal sealed class PlasticCase
                 "mu_plus" or "mu_minus" => word.Next(3) / 2.0,
                 "Wmax" => Model.Name == "stdp_dopamine_synapse" || word.Coin() ? 1.1 : -1.1,
                 "Wmin" => 0.1,
+
+                // From 1 on weights would grow without end.
+                "mu" => Between(0.2, 0.9),
                 "lambda" or "eta" => Between(0.01, 0.1),
                 "Aplus" or "Aminus" or "Aplus_triplet" or "Aminus_triplet" => Between(0.01, 0.05),
                 "tau_fac" => word.Coin() ? 0 : Between(1, 50),

@@ -18,7 +18,7 @@ public sealed class PlasticTablesTests
     [MemberData(nameof(Models))]
     public void Synapses_follow_a_literal_replay(string model)
     {
-        ForRandom(60, seed =>
+        ForRandom(25, seed =>
         {
             var network = new PlasticCase(seed, SynapseModels.Find(model));
             AssertNear(Replay(network, isDouble: true), network.Run(new PlasticSetting(4, IsDouble: true)), 1e-10);
