@@ -1,11 +1,15 @@
 using BenchmarkDotNet.Running;
 using Snn.Benchmarks;
 
-if (args is ["layers", .. var options])
+switch (args)
 {
-    LayerBenchmarks.Run(options);
-}
-else
-{
-    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+    case ["layers", .. var options]:
+        LayerBenchmarks.Run(options);
+        break;
+    case ["plastic", .. var options]:
+        PlasticBenchmark.Run(options);
+        break;
+    default:
+        BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+        break;
 }

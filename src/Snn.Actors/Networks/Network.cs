@@ -1,3 +1,4 @@
+using Snn.Kernels.Plasticity;
 using Snn.Kernels.Plasticity.Layers.Rules;
 using Snn.Kernels.Synapses.Layers;
 
@@ -399,6 +400,19 @@ public sealed record LayerLearning : Learning
 
     /// <summary>Weights change at the end of every so many steps; eligibility does in every step.</summary>
     public int EverySteps { get; init; } = 1;
+}
+
+/// <summary>A rule of a sparse network: every synapse changes at the spikes of its source and its target.</summary>
+public sealed record SynapseLearning : Learning
+{
+    /// <summary>The rule.</summary>
+    public required SynapseModel Rule { get; init; }
+
+    /// <summary>Populations whose spikes release dopamine; empty for rules without.</summary>
+    public IReadOnlyList<Population> Dopamine { get; init; } = [];
+
+    /// <summary>From a spike of a dopamine neuron to its effect on the synapses, steps; 0 for rules without.</summary>
+    public int DopamineDelaySteps { get; init; }
 }
 
 /// <summary>A reward: a number for every batch item and step.</summary>

@@ -1,4 +1,5 @@
 using Snn.Actors.Networks;
+using Snn.Kernels.Plasticity;
 using Snn.Kernels.Random;
 using Snn.Kernels.Synapses;
 
@@ -93,12 +94,20 @@ internal static class ConnectionRules
         return SynapseTables.Build(projections[0].Source.Size, parts, FormatOf(network), shortestDelaySteps);
     }
 
+    /// <summary>The tables of a projection that learns.</summary>
+    public static PlasticTables BuildPlastic(Network network, Projection projection, ShardTarget target, int lanes)
+    {
+        var learning = (SynapseLearning)projection.Learning!;
+        return PlasticTables.Build(
+            learning.Rule, [.. learning.Parameters], Part(network, projection, target), network.DtMs, lanes, network.Precision == Precision.Double);
+    }
+
     /// <summary>Visits all synapses of a projection, as they are stored.</summary>
     public static void Visit(Network network, Projection projection, ISynapseVisitor visitor)
     {
         using var noInput = new NumberColumns(1, 0, isDouble: false);
         // Connections of layered networks share no tables.
-        var siblings = network.IsLayered ? [projection] : network.Projections.Where(p => p.Source == projection.Source).ToArray();
+        var siblings = network.IsLayered ? [projection] : network.Projections.Where(p => p.Source == projection.Source && p.Learning is null).ToArray();
         var parts = siblings.Select(p => Part(network, p, new ShardTarget(p.Target, 0, p.Target.Size, noInput, 0))).ToArray();
         SynapseReadout.Visit(parts, System.Array.IndexOf(siblings, projection), FormatOf(network), visitor);
     }

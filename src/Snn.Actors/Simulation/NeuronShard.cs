@@ -6,21 +6,25 @@ namespace Snn.Actors.Simulation;
 
 /// <summary>
 /// Some neurons of every population, and all synapses onto them. Inside a slice, step by step: deliver (connections), feed and advance (inputs and
-/// populations, one population after the other), sample (recorders).
+/// populations, one population after the other), show the synapses that learn who spiked, sample (recorders).
 /// </summary>
 internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) : Shard(builder, index, shards)
 {
     private readonly int _sliceSteps = builder.Plan.SliceSteps;
     private ConnectionActor[] _connections = [];
+    private PlasticConnectionActor[] _plastic = [];
     private PopulationActor[] _populations = [];
     private InputActor[][] _inputs = [];
     private long _eventsAhead;
 
     /// <inheritdoc/>
-    public override long Synapses => _connections.Sum(c => c.Tables.SynapseCount);
+    public override long Synapses => _connections.Sum(c => c.Tables.SynapseCount) + _plastic.Sum(c => c.Tables.SynapseCount);
 
     /// <inheritdoc/>
-    public override long SynapseBytes => _connections.Sum(c => c.Tables.Bytes);
+    public override long SynapseBytes => _connections.Sum(c => c.Tables.Bytes) + _plastic.Sum(c => c.Tables.Bytes);
+
+    /// <summary>Its synapses that learn, one actor a projection.</summary>
+    public IReadOnlyList<PlasticConnectionActor> Plastic => _plastic;
 
     /// <summary>
     /// Delivers, in the first step of a slice, what needs no spike of the slice before: most of the work of a slice of one step is then done in the time
@@ -37,6 +41,7 @@ internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) :
     public override void Dispose()
     {
         System.Array.ForEach(_connections, c => c.Dispose());
+        System.Array.ForEach(_plastic, c => c.Dispose());
         base.Dispose();
     }
 
@@ -46,11 +51,16 @@ internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) :
         _populations = Parts.Populations;
         _inputs = Parts.Inputs;
         _connections = Builder.BuildConnections(Parts);
+        _plastic = Builder.BuildPlastic(Parts);
     }
 
-    /// <summary>Nothing: spikes in flight are in the outboxes, and static synapses are drawn again.</summary>
+    /// <summary>The synapses that learn; spikes in flight are in the outboxes, and static synapses are drawn again.</summary>
     protected override void CaptureConnections(SnapshotBuffer buffer)
     {
+        foreach (var connection in _plastic)
+        {
+            connection.Capture(buffer, Index);
+        }
     }
 
     /// <summary>Files the spikes in flight: what of them is still due.</summary>
@@ -61,6 +71,12 @@ internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) :
         foreach (var connection in _connections)
         {
             connection.File(Math.Max(0, Plan.FirstStep - Plan.MaxDelaySteps[connection.Source.Index]), last, Plan.FirstStep);
+        }
+
+        foreach (var connection in _plastic)
+        {
+            connection.Restore(snapshot);
+            connection.File(Math.Max(0, Plan.FirstStep - Plan.MaxDelaySteps[connection.Projection.Source.Index]), last, Plan.FirstStep);
         }
     }
 
@@ -77,6 +93,11 @@ internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) :
         if (slice > Plan.FirstSlice)
         {
             foreach (var connection in _connections)
+            {
+                connection.File((slice - 1) * _sliceSteps, slice * _sliceSteps);
+            }
+
+            foreach (var connection in _plastic)
             {
                 connection.File((slice - 1) * _sliceSteps, slice * _sliceSteps);
             }
@@ -103,9 +124,19 @@ internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) :
             events += connection.Deliver(step);
         }
 
+        foreach (var connection in _plastic)
+        {
+            events += connection.Deliver(step);
+        }
+
         var delivered = Stopwatch.GetTimestamp();
         // The first rows of the next step come from memory while the neurons are computed.
         foreach (var connection in _connections)
+        {
+            connection.PrefetchFirst(step + 1);
+        }
+
+        foreach (var connection in _plastic)
         {
             connection.PrefetchFirst(step + 1);
         }
@@ -119,6 +150,11 @@ internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) :
             }
 
             _populations[p].Advance(step);
+        }
+
+        foreach (var connection in _plastic)
+        {
+            connection.NoteTargets(step);
         }
 
         var advanced = Stopwatch.GetTimestamp();

@@ -48,7 +48,7 @@ internal sealed class ShardBuilder : IDisposable
         Trains = resume is null ? [] : [.. plan.Network.Populations.Select(p => SpikeTrainArrays.From(resume, p.Name, p.Size * plan.Network.Items))];
         _shared = new SharedConnections(plan.Network, lanes);
         _inputs = plan.Network.Inputs.ToLookup(i => i.Target.Index);
-        _projections = plan.Network.Projections.ToLookup(p => p.Source.Index);
+        _projections = plan.Network.Projections.Where(p => p.Learning is null).ToLookup(p => p.Source.Index);
         var populations = plan.Network.Populations;
         _parameters = [.. populations.Select(p => new NeuronParameters(p, plan.Network.Seed))];
         _outboxes =
@@ -301,4 +301,16 @@ internal sealed class ShardBuilder : IDisposable
 
         return [.. connections];
     }
+
+    /// <summary>The synapses onto the neurons of a shard that learn, one actor a projection.</summary>
+    public PlasticConnectionActor[] BuildPlastic(ShardParts parts) =>
+    [
+        .. Network.Projections.Where(p => p.Learning is SynapseLearning).Select(p =>
+        {
+            var target = parts.Targets[p.Target.Index];
+            var dopamine = ((SynapseLearning)p.Learning!).Dopamine.Select(d => _outboxes[d.Index]).ToArray();
+            return new PlasticConnectionActor(
+                p, ConnectionRules.BuildPlastic(Network, p, target, _lanes), target, _outboxes[p.Source.Index], parts.Populations[p.Target.Index].Outbox, dopamine);
+        }),
+    ];
 }

@@ -31,6 +31,15 @@ internal sealed class SimulationPlan
             MaxDelaySteps[projection.Source.Index] = Math.Max(MaxDelaySteps[projection.Source.Index], max);
         }
 
+        foreach (var learning in network.Projections.Select(p => p.Learning).OfType<SynapseLearning>())
+        {
+            foreach (var population in learning.Dopamine)
+            {
+                minDelay = Math.Min(minDelay, learning.DopamineDelaySteps);
+                MaxDelaySteps[population.Index] = Math.Max(MaxDelaySteps[population.Index], learning.DopamineDelaySteps);
+            }
+        }
+
         ShortestDelaySteps = minDelay;
         var learnsTogether = network.IsLayered && network.Projections.Any(p => p.Learning is not null);
         TurnsPerSlice = learnsTogether ? 2 : 1;

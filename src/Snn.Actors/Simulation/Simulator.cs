@@ -4,6 +4,7 @@ using Snn.Actors.Recording;
 using Snn.Actors.Runtime;
 using Snn.Actors.Snapshots;
 using Snn.Kernels.Lanes;
+using Snn.Kernels.Plasticity;
 using Snn.Kernels.Synapses.Layers;
 
 namespace Snn.Actors.Simulation;
@@ -111,7 +112,7 @@ public sealed class Simulator : ISimulator
         recorder.Flush();
         // What may be resumed keeps its parts: the recording of a longer run begins with them.
         RecordingMerge.Write(network, run, keepsParts: result.Snapshots > 0 || recorder.Continues);
-        WeightFiles.Write(network, run, simulation.Weights);
+        WeightFiles.Write(network, run, simulation.Weights, simulation.Plastic);
         return result with
         {
             Seconds = result.Seconds with { Record = result.Seconds.Record + Stopwatch.GetElapsedTime(start).TotalSeconds },
@@ -195,6 +196,16 @@ internal sealed class Simulation : IDisposable
 
     /// <summary>The weights of a projection of a layered network, as they are now; null where it has no matrix or kernels of them.</summary>
     public LayerWeights? Weights(Projection projection) => _builder.Weights(projection);
+
+    /// <summary>The synapses of a projection of a sparse network that learns, as they are when the next step begins, one table a shard.</summary>
+    public IEnumerable<PlasticTables> Plastic(Projection projection)
+    {
+        foreach (var tables in _shards.OfType<NeuronShard>().SelectMany(s => s.Plastic).Where(p => p.Projection == projection).Select(p => p.Tables))
+        {
+            tables.CatchUp(_shards.Min(s => s.Counters.StepsDone));
+            yield return tables;
+        }
+    }
 
     /// <summary>Publishes how far the run is.</summary>
     public void Publish(SimulationProgress progress)

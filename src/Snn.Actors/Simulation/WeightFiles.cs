@@ -1,5 +1,6 @@
 using Snn.Actors.Networks;
 using Snn.Actors.Recording;
+using Snn.Kernels.Plasticity;
 using Snn.Kernels.Synapses;
 using Snn.Kernels.Synapses.Layers;
 
@@ -7,16 +8,17 @@ namespace Snn.Actors.Simulation;
 
 /// <summary>
 /// Writes the weights of the projections that ask for it, in the order (target, synapse of the target). Static synapses are a function of
-/// the seed, so they are drawn again rather than read back from the tables, in the precision that the tables store. A connection of a layered network that
+/// the seed, so they are drawn again rather than read back from the tables, in the precision that the tables store; those that learn are read. A connection of a layered network that
 /// has a matrix or kernels of weights is written as they are: [target, source] or [target channel, source channel, height, width].
 /// </summary>
-internal static class WeightFiles
+internal static unsafe class WeightFiles
 {
     /// <summary>Writes weights/*.npz.</summary>
     /// <param name="network">The network.</param>
     /// <param name="run">Where they go.</param>
     /// <param name="weightsOf">The weights of a projection of a layered network, as they are at the end.</param>
-    public static void Write(Network network, RunDirectory run, Func<Projection, LayerWeights?> weightsOf)
+    /// <param name="plasticOf">The synapses of a projection that learns, as they are at the end, one table a shard.</param>
+    public static void Write(Network network, RunDirectory run, Func<Projection, LayerWeights?> weightsOf, Func<Projection, IEnumerable<PlasticTables>> plasticOf)
     {
         foreach (var projection in network.Projections.Where(p => p.RecordWeights))
         {
@@ -26,20 +28,31 @@ internal static class WeightFiles
             }
             else if (network.Precision == Precision.Double)
             {
-                Write<double>(network, projection, run);
+                Write<double>(network, projection, run, plasticOf(projection));
             }
             else
             {
-                Write<float>(network, projection, run);
+                Write<float>(network, projection, run, plasticOf(projection));
             }
         }
     }
 
-    private static void Write<T>(Network network, Projection projection, RunDirectory run)
+    private static void Write<T>(Network network, Projection projection, RunDirectory run, IEnumerable<PlasticTables> plastic)
         where T : unmanaged, System.Numerics.INumber<T>
     {
         using var writer = new WeightWriter<T>(run.WeightsFile(projection.Name), network.DtMs);
-        ConnectionRules.Visit(network, projection, new Sink<T>(writer));
+        var sink = new Sink<T>(writer);
+        if (projection.Learning is null)
+        {
+            ConnectionRules.Visit(network, projection, sink);
+        }
+
+        foreach (var tables in plastic)
+        {
+            // What the spikes before the end do to the weights has been done then, however seldom their sources spike.
+            tables.Visit(sink);
+        }
+
         writer.Complete();
     }
 
@@ -66,10 +79,13 @@ internal static class WeightFiles
     }
 
     /// <summary>Passes synapses on to the file.</summary>
-    private sealed class Sink<T>(WeightWriter<T> writer) : ISynapseVisitor
+    private sealed class Sink<T>(WeightWriter<T> writer) : ISynapseVisitor, IPlasticVisitor
         where T : unmanaged, System.Numerics.INumber<T>
     {
         private readonly T[] _weights = new T[SynapseBatch.Capacity];
+
+        public void Take(ReadOnlySpan<int> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> delaySteps, Span<double> weights, Span<double> seconds) =>
+            Take(sources, targets, weights, delaySteps);
 
         public void Take(ReadOnlySpan<int> sources, ReadOnlySpan<int> targets, ReadOnlySpan<double> weights, ReadOnlySpan<int> delaySteps)
         {

@@ -14,6 +14,7 @@ internal sealed class SnapshotBuffer
     private readonly PopulationCopy[] _populations;
     private readonly int _shards;
     private readonly SnapshotParts _parts;
+    private readonly Dictionary<Projection, PlasticSnapshot> _plastic;
     private readonly Dictionary<string, (SnapshotPart Part, byte[] Bytes)> _bytes = new(StringComparer.Ordinal);
     private int _missing;
 
@@ -22,6 +23,7 @@ internal sealed class SnapshotBuffer
         _network = network;
         _shards = shards;
         _parts = parts;
+        _plastic = network.Projections.Where(p => p.Learning is SynapseLearning).ToDictionary(p => p, p => new PlasticSnapshot(p, shards));
         _populations = [.. network.Populations.Select(p => new PopulationCopy(p, network.Items, shards, network.Precision == Precision.Double))];
     }
 
@@ -51,6 +53,11 @@ internal sealed class SnapshotBuffer
     public void Take(int shard, PopulationActor part, int maxDelaySteps) =>
         _populations[part.Population.Index].Take(shard, part, Step, maxDelaySteps);
 
+    /// <summary>Copies a part of a projection that learns. By its shard.</summary>
+    /// <param name="shard">Index of the shard.</param>
+    /// <param name="part">The part.</param>
+    public void Take(int shard, PlasticConnectionActor part) => _plastic[part.Projection].Take(shard, part, Step);
+
     /// <summary>Where a shard writes its range of a part.</summary>
     /// <param name="name">Name of the part.</param>
     public Span<byte> Room(string name) => _bytes[name].Bytes;
@@ -64,7 +71,8 @@ internal sealed class SnapshotBuffer
     public Snapshot ToSnapshot(RecordingPosition recording, int generation)
     {
         var parts = _bytes.Values.Select(p => new SnapshotArray(p.Part.Name, p.Part.TypeCode, p.Part.Shape, (byte[])p.Bytes.Clone()));
-        var arrays = _populations.SelectMany(p => p.Arrays()).Concat(parts).ToDictionary(a => a.Name, StringComparer.Ordinal);
+        var plastic = _plastic.Values.SelectMany(p => p.Arrays(_network.Precision == Precision.Double));
+        var arrays = _populations.SelectMany(p => p.Arrays()).Concat(parts).Concat(plastic).ToDictionary(a => a.Name, StringComparer.Ordinal);
         var manifest = new SnapshotManifest
         {
             Format = SnapshotManifest.CurrentFormat,

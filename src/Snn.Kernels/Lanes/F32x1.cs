@@ -32,6 +32,17 @@ public readonly unsafe struct F32x1(float value) : ILanes<F32x1>
     public static void Store(F32x1 value, void* array, nint index) => ((float*)array)[index] = value._v;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadRecords(void* records, ushort* places, out F32x1 a, out F32x1 b, out F32x1 c, out F32x1 d)
+    {
+        var record = (float*)records + (4 * (nint)places[0]);
+        a = new F32x1(record[0]);
+        b = new F32x1(record[1]);
+        c = new F32x1(record[2]);
+        d = new F32x1(record[3]);
+    }
+
+    /// <inheritdoc/>
     public static double Lane(F32x1 value, int lane) => value._v;
 
     /// <inheritdoc/>
@@ -120,7 +131,33 @@ public readonly unsafe struct F32x1(float value) : ILanes<F32x1>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F32x1 Round(F32x1 x, out F32x1 power)
+    {
+        // Adding 1.5 * 2^23 rounds, and puts the whole number into the low bits of the significand.
+        const float Magic = 1.5f * (1 << 23);
+        var sum = x._v + Magic;
+        power = new F32x1(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(sum) << 23));
+        return new F32x1(sum - Magic);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F32x1 Scale(F32x1 a, F32x1 power) =>
+        new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(a._v) + BitConverter.SingleToInt32Bits(power._v)));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F32x1 Exponent(F32x1 x) => new((BitConverter.SingleToInt32Bits(x._v) >>> 23) - 127);
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F32x1 Split(F32x1 x, out F32x1 n)
+    {
+        // The exponent changes where the significand, as a whole number, passes that of sqrt(1/2).
+        var whole = (BitConverter.SingleToInt32Bits(x._v) - 0x3F3504F4) >> 23;
+        n = new F32x1(whole);
+        return new F32x1(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(x._v) - (whole << 23)));
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -32,6 +32,17 @@ public readonly unsafe struct F64x1(double value) : ILanes<F64x1>
     public static void Store(F64x1 value, void* array, nint index) => ((double*)array)[index] = value._v;
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadRecords(void* records, ushort* places, out F64x1 a, out F64x1 b, out F64x1 c, out F64x1 d)
+    {
+        var record = (double*)records + (4 * (nint)places[0]);
+        a = new F64x1(record[0]);
+        b = new F64x1(record[1]);
+        c = new F64x1(record[2]);
+        d = new F64x1(record[3]);
+    }
+
+    /// <inheritdoc/>
     public static double Lane(F64x1 value, int lane) => value._v;
 
     /// <inheritdoc/>
@@ -117,6 +128,22 @@ public readonly unsafe struct F64x1(double value) : ILanes<F64x1>
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static F64x1 PowerOfTwo(F64x1 n) => new(BitConverter.Int64BitsToDouble(((long)n._v + 1023) << 52));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F64x1 Round(F64x1 x, out F64x1 power)
+    {
+        // Adding 1.5 * 2^52 rounds, and puts the whole number into the low bits of the significand.
+        const double Magic = 1.5 * (1L << 52);
+        var sum = x._v + Magic;
+        power = new F64x1(BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(sum) << 52));
+        return new F64x1(sum - Magic);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static F64x1 Scale(F64x1 a, F64x1 power) =>
+        new(BitConverter.Int64BitsToDouble(BitConverter.DoubleToInt64Bits(a._v) + BitConverter.DoubleToInt64Bits(power._v)));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -32,6 +32,18 @@ public unsafe interface ILanes<TSelf>
     /// <summary>Writes the lanes to <paramref name="index"/> .. <paramref name="index"/> + Count - 1 of an array.</summary>
     static abstract void Store(TSelf value, void* array, nint index);
 
+    /// <summary>
+    /// Reads a record of four numbers for every lane: lane k of the four vectors is the record <paramref name="places"/>[k] of
+    /// <paramref name="records"/>. One wide read a lane and a transposition: four numbers for less than one gathered number costs.
+    /// </summary>
+    /// <param name="records">Numbers. [record, 4]</param>
+    /// <param name="places">Records. [Count]</param>
+    /// <param name="a">First numbers.</param>
+    /// <param name="b">Second numbers.</param>
+    /// <param name="c">Third numbers.</param>
+    /// <param name="d">Fourth numbers.</param>
+    static abstract void LoadRecords(void* records, ushort* places, out TSelf a, out TSelf b, out TSelf c, out TSelf d);
+
     /// <summary>The number in one lane.</summary>
     static abstract double Lane(TSelf value, int lane);
 
@@ -95,9 +107,34 @@ public unsafe interface ILanes<TSelf>
     /// <summary>2 to the power of <paramref name="n"/>, a whole number within the normal exponents of the element type.</summary>
     static abstract TSelf PowerOfTwo(TSelf n);
 
+    /// <summary>
+    /// Nearest whole number n, ties to even, for |x| below 2^21 (float) or 2^50 (double), and what <see cref="Scale"/> needs to multiply by 2^n.
+    /// </summary>
+    /// <param name="x">The number.</param>
+    /// <param name="power">The bits to add to those of a number to multiply it by 2^n.</param>
+    static abstract TSelf Round(TSelf x, out TSelf power);
+
+    /// <summary>a * 2^n, exact where a and the product are normal.</summary>
+    /// <param name="a">The number.</param>
+    /// <param name="power">From <see cref="Round"/>.</param>
+    static abstract TSelf Scale(TSelf a, TSelf power);
+
     /// <summary>The whole number e with |x| = m * 2^e, 1 &lt;= m &lt; 2, for a normal positive x.</summary>
     static abstract TSelf Exponent(TSelf x);
 
     /// <summary>The m of <see cref="Exponent"/>.</summary>
     static abstract TSelf Mantissa(TSelf x);
+
+    /// <summary>Splits a normal positive x = m * 2^n so that m is near 1: above sqrt(1/2), at most sqrt(2) (rounded to float).</summary>
+    /// <param name="x">The number.</param>
+    /// <param name="n">A whole number.</param>
+    /// <returns>m.</returns>
+    static virtual TSelf Split(TSelf x, out TSelf n)
+    {
+        var e = TSelf.Exponent(x);
+        var m = TSelf.Mantissa(x);
+        var big = m > TSelf.Broadcast(1.41421354f);
+        n = TSelf.Select(big, e + TSelf.Broadcast(1), e);
+        return TSelf.Select(big, m * TSelf.Broadcast(0.5), m);
+    }
 }

@@ -43,6 +43,18 @@ public readonly unsafe struct Pair<L> : ILanes<Pair<L>>
     }
 
     /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void LoadRecords(void* records, ushort* places, out Pair<L> a, out Pair<L> b, out Pair<L> c, out Pair<L> d)
+    {
+        L.LoadRecords(records, places, out var a0, out var b0, out var c0, out var d0);
+        L.LoadRecords(records, places + L.Count, out var a1, out var b1, out var c1, out var d1);
+        a = new Pair<L>(a0, a1);
+        b = new Pair<L>(b0, b1);
+        c = new Pair<L>(c0, c1);
+        d = new Pair<L>(d0, d1);
+    }
+
+    /// <inheritdoc/>
     public static double Lane(Pair<L> value, int lane) =>
         lane < L.Count ? L.Lane(value._low, lane) : L.Lane(value._high, lane - L.Count);
 
@@ -108,7 +120,31 @@ public readonly unsafe struct Pair<L> : ILanes<Pair<L>>
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair<L> Round(Pair<L> x, out Pair<L> power)
+    {
+        var low = L.Round(x._low, out var powerLow);
+        var high = L.Round(x._high, out var powerHigh);
+        power = new Pair<L>(powerLow, powerHigh);
+        return new Pair<L>(low, high);
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair<L> Scale(Pair<L> a, Pair<L> power) => new(L.Scale(a._low, power._low), L.Scale(a._high, power._high));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Pair<L> Exponent(Pair<L> a) => new(L.Exponent(a._low), L.Exponent(a._high));
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Pair<L> Split(Pair<L> x, out Pair<L> n)
+    {
+        var low = L.Split(x._low, out var nLow);
+        var high = L.Split(x._high, out var nHigh);
+        n = new Pair<L>(nLow, nHigh);
+        return new Pair<L>(low, high);
+    }
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

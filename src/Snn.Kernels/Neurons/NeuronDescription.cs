@@ -45,6 +45,17 @@ public sealed class ParameterAttribute(double @default, string unit, string mean
     /// many elements as the inline array has.
     /// </summary>
     public double Padding { get; set; }
+
+    /// <summary>The same parameter with another default.</summary>
+    internal ParameterAttribute WithDefault(double value) => new(value, Unit, Meaning)
+    {
+        Min = Min,
+        MinExcluded = MinExcluded,
+        Max = Max,
+        IsSwitch = IsSwitch,
+        Choices = Choices,
+        Padding = Padding,
+    };
 }
 
 /// <summary>A state variable of a model: a public field of its State struct.</summary>

@@ -12,7 +12,7 @@ internal sealed unsafe class PlacePass<TWeight> : TablePass<TWeight>, IDisposabl
     where TWeight : unmanaged, INumber<TWeight>
 {
     private readonly RowLayout _layout;
-    private readonly UnfinishedTable[] _tables;
+    private readonly TableArrays[] _tables;
     private readonly IReadOnlyList<uint[]> _chunks;
     private readonly WeightFormat _format;
     private readonly NativeArray<uint> _synapses;
@@ -22,7 +22,7 @@ internal sealed unsafe class PlacePass<TWeight> : TablePass<TWeight>, IDisposabl
 
     public PlacePass(
         IReadOnlyList<ShardProjection> projections, TablePlan plan, RowLayout layout, int capacity, IReadOnlyList<uint[]> chunks,
-        UnfinishedTable[] tables, WeightFormat format)
+        TableArrays[] tables, WeightFormat format)
         : base(projections, plan, layout, capacity)
     {
         _layout = layout;

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics.X86;
 
@@ -10,7 +9,9 @@ namespace Snn.Kernels.Synapses;
 /// due in a step is then known ahead and can be asked for from memory in time. Rows of the network's shortest delay have lists of their own: all
 /// others that are due when a slice begins are known before the slice ahead of it has ended everywhere.
 /// </summary>
-internal sealed unsafe class RowCalendar : IDisposable
+/// <typeparam name="TRow">What it keeps of a row.</typeparam>
+internal sealed unsafe class RowCalendar<TRow> : IDisposable
+    where TRow : unmanaged, IDueRow<TRow>
 {
     private readonly NativeArray<uint> _offsets;
     private readonly SlotLayout _layout;
@@ -46,7 +47,7 @@ internal sealed unsafe class RowCalendar : IDisposable
             var bytes = Lists * sizeof(List);
             for (long i = 0; i < Lists; i++)
             {
-                bytes += (long)_lists[i].Capacity * sizeof(SynapseRow);
+                bytes += (long)_lists[i].Capacity * sizeof(TRow);
             }
 
             return bytes;
@@ -54,14 +55,6 @@ internal sealed unsafe class RowCalendar : IDisposable
     }
 
     private long Lists => 2 * (_mask + 1);
-
-    /// <summary>The row at an offset of a table.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static SynapseRow Row(uint* offset, uint padMask)
-    {
-        var first = offset[0] & ~padMask;
-        return new SynapseRow(first, (int)((offset[1] & ~padMask) - first - (offset[0] & padMask)));
-    }
 
     /// <summary>Files the rows of spikes that were emitted in one step under the steps in which they are due.</summary>
     /// <param name="step">Step of emission.</param>
@@ -100,7 +93,7 @@ internal sealed unsafe class RowCalendar : IDisposable
     }
 
     /// <summary>The rows that are due in a step, those of the shortest delay or the others.</summary>
-    public SynapseRow* Due(long step, bool shortest, out int count)
+    public TRow* Due(long step, bool shortest, out int count)
     {
         var list = (shortest ? _shortest : _lists) + (step & _mask);
         count = list->Count;
@@ -108,7 +101,7 @@ internal sealed unsafe class RowCalendar : IDisposable
     }
 
     /// <summary>As <see cref="Due"/>, but the rows are then no longer filed; they stay readable until the next spikes are filed.</summary>
-    public SynapseRow* TakeDue(long step, bool shortest, out int count)
+    public TRow* TakeDue(long step, bool shortest, out int count)
     {
         var list = (shortest ? _shortest : _lists) + (step & _mask);
         count = list->Count;
@@ -137,12 +130,12 @@ internal sealed unsafe class RowCalendar : IDisposable
     {
         for (var i = 0; i < count; i++)
         {
-            var offset = offsets + ((nint)sources[i] * delayCount);
+            var number = (nint)sources[i] * delayCount;
             for (var d = first; d < last; d++)
             {
                 // Branch-free: an empty row is written and then overwritten.
                 var list = lists + ((step + delays[d]) & mask);
-                var row = Row(offset + d, padMask);
+                var row = TRow.At(offsets, number + d, padMask);
                 list->Rows[list->Count] = row;
                 list->Count += row.Count == 0 ? 0 : 1;
             }
@@ -177,7 +170,7 @@ internal sealed unsafe class RowCalendar : IDisposable
         }
 
         var capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(needed, 16));
-        list.Rows = (SynapseRow*)NativeMemory.Realloc(list.Rows, (nuint)capacity * (nuint)sizeof(SynapseRow));
+        list.Rows = (TRow*)NativeMemory.Realloc(list.Rows, (nuint)capacity * (nuint)sizeof(TRow));
         list.Capacity = capacity;
     }
 
@@ -202,7 +195,7 @@ internal sealed unsafe class RowCalendar : IDisposable
 
     private struct List
     {
-        public SynapseRow* Rows;
+        public TRow* Rows;
         public int Count;
         public int Capacity;
     }

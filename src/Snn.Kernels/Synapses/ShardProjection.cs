@@ -100,6 +100,32 @@ public sealed class ShardProjection
         (weights && ListedWeights is null && !Weight!.Value.IsConstant ? SynapseWords.Weight : SynapseWords.None) |
         (HasOneDelay || ListedDelaySteps is not null ? SynapseWords.None : SynapseWords.Delay);
 
+    /// <summary>The same projection with all weights going to one port, for synapses whose place tells their target.</summary>
+    /// <param name="sign">The sign that all weights keep, or 0 where they may change it.</param>
+    /// <exception cref="ArgumentException">The sign decides between two ports, and weights may change it.</exception>
+    internal ShardProjection OntoOnePort(int sign)
+    {
+        if (sign == 0 && OffsetIfPositive != OffsetIfNegative)
+        {
+            throw new ArgumentException(
+                $"{Rule.Name} has plastic weights that may change their sign, but the target takes positive and negative ones apart; use bounds of one sign, or name the receptor");
+        }
+
+        var offset = sign < 0 ? OffsetIfNegative : OffsetIfPositive;
+        return new ShardProjection
+        {
+            Rule = Rule,
+            Weight = Weight,
+            ListedWeights = ListedWeights,
+            Delay = Delay,
+            ListedDelaySteps = ListedDelaySteps,
+            FirstTarget = FirstTarget,
+            LastTarget = LastTarget,
+            OffsetIfPositive = offset,
+            OffsetIfNegative = offset,
+        };
+    }
+
     /// <summary>Stops a caller's mistake before anything is built.</summary>
     internal void Check(int sourceCount)
     {

@@ -15,18 +15,18 @@ public sealed unsafe class SynapseTable : IDisposable
     private readonly int[] _delaySteps;
 
     /// <summary>Takes over the arrays of a finished table.</summary>
-    internal SynapseTable(UnfinishedTable table, WeightFormat format, int[] delaySteps, int shortestDelaySteps, long synapseCount)
+    internal SynapseTable(TableArrays table, WeightFormat format, int[] delaySteps, int shortestDelaySteps)
     {
         EntryBase = table.Plan.EntryBase;
         IsConstant = table.Plan.IsConstant;
         Scale = table.Plan.Scale;
         Format = format;
-        SynapseCount = synapseCount;
+        SynapseCount = table.SynapseCount;
         _offsets = table.Offsets;
         _synapses = table.Synapses;
         _layout = table.Layout;
         _delaySteps = delaySteps;
-        Calendar = new RowCalendar(_offsets, _layout, delaySteps, shortestDelaySteps);
+        Calendar = new RowCalendar<SynapseRow>(_offsets, _layout, delaySteps, shortestDelaySteps);
     }
 
     /// <summary>Place in the input array that index zero stands for.</summary>
@@ -51,13 +51,13 @@ public sealed unsafe class SynapseTable : IDisposable
     public long Bytes => _offsets.Bytes + _synapses.Bytes;
 
     /// <summary>Rows on their way.</summary>
-    internal RowCalendar Calendar { get; }
+    internal RowCalendar<SynapseRow> Calendar { get; }
 
     /// <summary>The row of a source and a delay; may be empty.</summary>
     /// <param name="source">Source neuron.</param>
     /// <param name="delayIndex">Index of the delay among those of the source population.</param>
     public SynapseRow Row(int source, int delayIndex) =>
-        RowCalendar.Row(_offsets.Pointer + ((nint)source * _delaySteps.Length) + delayIndex, _layout.PadMask);
+        SynapseRow.At(_offsets.Pointer, ((nint)source * _delaySteps.Length) + delayIndex, _layout.PadMask);
 
     /// <summary>Place of a synapse in the input array.</summary>
     /// <param name="slot">Its slot: one of a <see cref="SynapseRow"/>.</param>

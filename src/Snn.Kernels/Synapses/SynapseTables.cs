@@ -75,8 +75,10 @@ public sealed unsafe class SynapseTables : IDisposable
             projection.Check(sourceCount);
         }
 
-        using var builder = new SynapseTablesBuilder(sourceCount, projections, format, shortestDelaySteps);
-        return builder.Build();
+        using var builder = new SynapseTablesBuilder(sourceCount, projections, format, arePlastic: false);
+        var built = builder.Build();
+        var tables = Array.ConvertAll(built.Tables, t => new SynapseTable(t, format, built.DelaySteps, shortestDelaySteps));
+        return new SynapseTables(sourceCount, built.DelaySteps, tables, built.BuildBytes);
     }
 
     /// <summary>Files spikes that were emitted in one step; their rows are delivered in the steps in which they are due.</summary>

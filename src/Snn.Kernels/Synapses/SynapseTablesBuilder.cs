@@ -2,17 +2,29 @@ using System.Numerics;
 
 namespace Snn.Kernels.Synapses;
 
-/// <summary>The arrays of a table that is being filled.</summary>
+/// <summary>The arrays of a table.</summary>
 /// <param name="Plan">What it holds.</param>
 /// <param name="Layout">How its slots lie.</param>
-/// <param name="Offsets">The slot behind the last synapse that each row has so far. [row]</param>
+/// <param name="Offsets">
+/// While it is filled, the slot behind the last synapse that each row has so far; then where the rows begin, with the padding of each in the
+/// low bits. [row]
+/// </param>
 /// <param name="Synapses">All slots.</param>
-internal sealed record UnfinishedTable(PlannedTable Plan, SlotLayout Layout, NativeArray<uint> Offsets, NativeArray<byte> Synapses)
+internal sealed record TableArrays(PlannedTable Plan, SlotLayout Layout, NativeArray<uint> Offsets, NativeArray<byte> Synapses)
 {
     public bool IsConstant => Plan.IsConstant;
 
     public double Scale => Plan.Scale;
+
+    /// <summary>Synapses, once it is finished.</summary>
+    public long SynapseCount { get; set; }
 }
+
+/// <summary>The finished tables of a shard, which belong to whom they are given.</summary>
+/// <param name="Tables">Tables, in the order of delivery.</param>
+/// <param name="DelaySteps">All delays, steps, ascending.</param>
+/// <param name="BuildBytes">Most bytes that the tables and what served to build them took.</param>
+internal sealed record BuiltTables(TableArrays[] Tables, int[] DelaySteps, long BuildBytes);
 
 /// <summary>
 /// Builds tables by counting sort over synapses that are drawn twice: once to count the rows, once to fill them. Owns all that is
@@ -29,33 +41,37 @@ internal sealed unsafe class SynapseTablesBuilder : IDisposable
     private readonly IReadOnlyList<ShardProjection> _projections;
     private readonly int _sources;
     private readonly WeightFormat _format;
-    private readonly int _shortestDelaySteps;
+    private readonly bool _arePlastic;
     private readonly TablePlan _plan;
     private readonly RowLayout _layout;
     private readonly List<IDisposable> _owned = [];
 
-    public SynapseTablesBuilder(int sources, IReadOnlyList<ShardProjection> projections, WeightFormat format, int shortestDelaySteps)
+    /// <param name="sources">Neurons of the source population.</param>
+    /// <param name="projections">Sound projections from it.</param>
+    /// <param name="format">How weights are stored.</param>
+    /// <param name="arePlastic">Whether every weight is stored, the constant ones too, and in columns.</param>
+    public SynapseTablesBuilder(int sources, IReadOnlyList<ShardProjection> projections, WeightFormat format, bool arePlastic)
     {
         _sources = sources;
         _projections = projections;
         _format = format;
-        _shortestDelaySteps = shortestDelaySteps;
-        _plan = new TablePlan(projections);
+        _arePlastic = arePlastic;
+        _plan = new TablePlan(projections, storesAll: arePlastic);
         _layout = new RowLayout(sources, _plan.DelaySteps.Length, _plan.Tables.Count);
     }
 
     /// <summary>Builds the tables, which then belong to the caller.</summary>
-    public SynapseTables Build() => _format == WeightFormat.Double ? Build<double>() : Build<float>();
+    public BuiltTables Build() => _format == WeightFormat.Double ? Build<double>() : Build<float>();
 
     /// <inheritdoc/>
     public void Dispose() => _owned.ForEach(o => o.Dispose());
 
-    private SynapseTables Build<TWeight>()
+    private BuiltTables Build<TWeight>()
         where TWeight : unmanaged, INumber<TWeight>
     {
         if (_plan.Tables.Count == 0)
         {
-            return new SynapseTables(_sources, _plan.DelaySteps, [], 0);
+            return new BuiltTables([], _plan.DelaySteps, 0);
         }
 
         var capacity = ChunkCapacity<TWeight>();
@@ -74,21 +90,21 @@ internal sealed unsafe class SynapseTablesBuilder : IDisposable
             peak = counts.Sum(c => c.Bytes) + count.Bytes;
         }
 
-        var unfinished = new UnfinishedTable[counts.Length];
+        var tables = new TableArrays[counts.Length];
         for (var t = 0; t < counts.Length; t++)
         {
-            unfinished[t] = Allocate(_plan.Tables[t], counts[t]);
+            tables[t] = Allocate(_plan.Tables[t], counts[t]);
         }
 
-        using (var place = new PlacePass<TWeight>(_projections, _plan, _layout, capacity, chunks, unfinished, _format))
+        using (var place = new PlacePass<TWeight>(_projections, _plan, _layout, capacity, chunks, tables, _format))
         {
             place.Run();
-            peak = Math.Max(peak, unfinished.Sum(t => t.Offsets.Bytes + t.Synapses.Bytes) + place.Bytes + BytesOf(chunks));
+            peak = Math.Max(peak, tables.Sum(t => t.Offsets.Bytes + t.Synapses.Bytes) + place.Bytes + BytesOf(chunks));
         }
 
-        var tables = Array.ConvertAll(unfinished, Finish);
+        Array.ForEach(tables, Finish);
         _owned.Clear();
-        return new SynapseTables(_sources, _plan.DelaySteps, tables, peak);
+        return new BuiltTables(tables, _plan.DelaySteps, peak);
     }
 
     /// <summary>Synapses of a chunk: more make longer pieces of rows, fewer take less memory.</summary>
@@ -109,9 +125,9 @@ internal sealed unsafe class SynapseTablesBuilder : IDisposable
     }
 
     /// <summary>Turns counts into the beginnings of rows, and takes the memory for as many synapses.</summary>
-    private UnfinishedTable Allocate(PlannedTable plan, NativeArray<uint> counts)
+    private TableArrays Allocate(PlannedTable plan, NativeArray<uint> counts)
     {
-        var layout = plan.IsConstant ? SlotLayout.Constant : SlotLayout.For(MeanRow(counts), WeightEncoding.Bytes(_format));
+        var layout = plan.IsConstant || _arePlastic ? SlotLayout.Constant : SlotLayout.For(MeanRow(counts), WeightEncoding.Bytes(_format));
         ulong slots = 0;
         var row = counts.Pointer;
         for (long i = 0; i < counts.Length; i++)
@@ -127,8 +143,16 @@ internal sealed unsafe class SynapseTablesBuilder : IDisposable
                 $"A table would have {slots} synapses, more than its 32-bit offsets reach: its targets are much denser than the rest; use more shards");
         }
 
-        var bytes = (long)(slots >> layout.GroupShift) * layout.GroupBytes;
-        return new UnfinishedTable(plan, layout, counts, Own(new NativeArray<byte>(bytes, $"{slots} synapses from {_sources} neurons")));
+        // Columns have as many slots as synapses, like slots without weights.
+        layout = _arePlastic ? SlotLayout.Columns(slots, WeightEncoding.Bytes(_format)) : layout;
+        var synapses = Own(new NativeArray<byte>(layout.Bytes(slots), $"{slots} synapses from {_sources} neurons"));
+        if (_arePlastic)
+        {
+            // What is read beyond the last place is a place too: the first.
+            new Span<byte>(synapses.Pointer + layout.PlaceAt((uint)slots), (int)(layout.WeightsBegin - layout.PlaceAt((uint)slots))).Clear();
+        }
+
+        return new TableArrays(plan, layout, counts, synapses);
     }
 
     private static long BytesOf(IReadOnlyList<uint[]> chunks) => chunks.Sum(c => (long)c.Length * sizeof(uint));
@@ -150,7 +174,7 @@ internal sealed unsafe class SynapseTablesBuilder : IDisposable
     /// Turns the ends of rows into their beginnings, with the padding of each row in the low bits, which every beginning has free; and fills
     /// the padding.
     /// </summary>
-    private SynapseTable Finish(UnfinishedTable table)
+    private void Finish(TableArrays table)
     {
         var layout = table.Layout;
         var offset = table.Offsets.Pointer;
@@ -166,10 +190,10 @@ internal sealed unsafe class SynapseTablesBuilder : IDisposable
             begin = next;
         }
 
-        return new SynapseTable(table, _format, _plan.DelaySteps, _shortestDelaySteps, synapses);
+        table.SynapseCount = synapses;
     }
 
-    private static void Pad(UnfinishedTable table, uint end, uint next)
+    private static void Pad(TableArrays table, uint end, uint next)
     {
         var layout = table.Layout;
         var slots = table.Synapses.Pointer;

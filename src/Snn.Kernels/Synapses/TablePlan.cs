@@ -27,11 +27,13 @@ internal sealed class TablePlan
     private readonly int[] _groupOf;
 
     /// <summary>A plan for the projections of one source population, all of them, those without targets in the shard too.</summary>
-    public TablePlan(IReadOnlyList<ShardProjection> projections)
+    /// <param name="projections">The projections.</param>
+    /// <param name="storesAll">Whether constant weights are stored like varied ones, because they will change.</param>
+    public TablePlan(IReadOnlyList<ShardProjection> projections, bool storesAll = false)
     {
         var ranges = projections.Select(p => p.WeightRange).ToArray();
         var constants = ranges.Where(r => r.Min == r.Max).Select(r => r.Min).Distinct().ToArray();
-        if (constants.Length > MaxConstantGroups)
+        if (storesAll || constants.Length > MaxConstantGroups)
         {
             constants = [];
         }

@@ -30,6 +30,7 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
                 data.Add("microcircuit-10pct.json", 60, store);
                 data.Add("../tests/data/networks/layers.json", 1200, store);
                 data.Add("../tests/data/networks/learning.json", 120, store);
+                data.Add("../tests/data/networks/plastic.json", 300, store);
             }
 
             return data;
@@ -84,6 +85,35 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
             Assert.Equal(Files(whole), Files(cut));
         }
     }
+
+    /// <summary>Every rule by itself: what one forgets, another one would hide.</summary>
+    [Theory]
+    [MemberData(nameof(Rules))]
+    public void ARuleGoesOn(string rule)
+    {
+        var network = Runs.FromText($$"""
+            { "snn": 1, "duration": 200, "seed": 2,
+              "populations": { "E": { "size": 60, "model": "iaf_psc_exp" } },
+              "inputs": { "drive": { "model": "poisson", "to": "E", "rate": 9000, "weight": 48 } },
+              "projections": [ { "from": "E", "to": "E", "rule": { "fixed_indegree": 10 }, "weight": 40, "delay": { "uniform": [0.5, 5] },
+                "learning": { "rule": "{{rule}}"{{(rule == "stdp_dopamine_synapse" ? ", \"dopamine\": \"E\", \"A_plus\": 0.05, \"A_minus\": 0.05" : "")}} } } ],
+              "record": { "weights": "E->E" } }
+            """);
+        using var directory = new TemporaryDirectory();
+        var whole = RunDirectory.Create(directory["whole"]);
+        var expected = Simulate(network, whole, new SimulationOptions { Threads = 1 });
+        Assert.Equal(0, expected.AllocatedBytes);
+        var snapshots = new List<Snapshot>();
+        var cut = RunDirectory.Create(directory["cut"]);
+        Simulate(network, cut, new SimulationOptions { Threads = 3, Snapshots = Keep(snapshots, 30) });
+        foreach (var snapshot in snapshots.AsEnumerable().Reverse())
+        {
+            Assert.Equal(expected.SpikeHash, Simulate(network, cut, new SimulationOptions { Threads = 2, Resume = snapshot }).SpikeHash);
+            Assert.Equal(Files(whole), Files(cut));
+        }
+    }
+
+    public static TheoryData<string> Rules() => [.. Kernels.Plasticity.SynapseModels.All.Where(m => m.Name != "vogels_sprekeler_synapse").Select(m => m.Name)];
 
     [Theory]
     [InlineData(100.3)]

@@ -1,3 +1,4 @@
+using Snn.Actors.Simulation;
 using Snn.Kernels.Neurons;
 using Snn.Kernels.Plasticity;
 using Snn.Kernels.Plasticity.Layers.Rules;
@@ -8,7 +9,13 @@ namespace Snn.Actors.Networks.Reading;
 internal sealed class LearningReader(Problems problems, Targets targets, IReadOnlyDictionary<string, Reward?> rewards, double dtMs)
 {
     /// <summary>The rule of a projection between two populations; null, and a problem, where it is wrong.</summary>
-    public Learning? Read(At at, Connector? connector, PopulationDraft? from, PopulationDraft? to)
+    /// <param name="at">Where it stands.</param>
+    /// <param name="connector">Connector of the projection, if it is known.</param>
+    /// <param name="from">Source.</param>
+    /// <param name="to">Target.</param>
+    /// <param name="weight">Weights to start from.</param>
+    /// <param name="port">The receptor that is named, or null.</param>
+    public Learning? Read(At at, Connector? connector, PopulationDraft? from, PopulationDraft? to, Distribution? weight, int? port)
     {
         const string Form = "a learning rule, as in {\"rule\": \"mstdpet\", \"lr\": 0.01, \"reward\": \"reward\"}";
         if (ObjectReader.Open(problems, at, Form) is not { } reader || reader.Required("rule", $"\"rule\": one of {Say.List(Names, "or")}") is not { } nameAt)
@@ -21,7 +28,51 @@ internal sealed class LearningReader(Problems problems, Targets targets, IReadOn
             return null;
         }
 
-        return ReadOfLayer(at, reader, (LayerRule)LearningRules.Find(name)!, connector, from, to);
+        return LearningRules.Find(name) is LayerRule rule
+            ? ReadOfLayer(at, reader, rule, connector, from, to)
+            : ReadOfSynapses(at, reader, SynapseModels.Find(name)!, to, weight, port);
+    }
+
+    private SynapseLearning? ReadOfSynapses(At at, ObjectReader reader, SynapseModel rule, PopulationDraft? to, Distribution? weight, int? port)
+    {
+        var parameters = Parameters(reader, rule.ParameterTable, rule.DefaultParameters());
+        var dopamine = rule.UsesDopamine ? targets.Read(reader.Required("dopamine", "\"dopamine\": \"D\" (the population whose spikes release it, or an array of them)")) : [];
+        var delay = rule.UsesDopamine ? targets.DelaySteps(reader.Optional("dopamine_delay"), reader.At) : 0;
+        reader.Close();
+        if (targets.IsLayered)
+        {
+            problems.Add(at, $"{rule.Name} is a rule of sparse networks; remove \"batch\", or use one of {Say.List(LearningRules.All.OfType<LayerRule>().Select(r => r.Name), "or")}");
+            return null;
+        }
+
+        if (parameters is null || delay is null || dopamine.Any(d => d.Finished is null) || (rule.UsesDopamine && dopamine.Count == 0)
+            || (weight is not null && !AreSound(at, rule, parameters, weight, to, port)))
+        {
+            return null;
+        }
+
+        return new SynapseLearning { Rule = rule, Parameters = parameters, Dopamine = [.. dopamine.Select(d => d.Finished!)], DopamineDelaySteps = delay.Value };
+    }
+
+    /// <summary>Whether parameters and weights go together.</summary>
+    private bool AreSound(At at, SynapseModel rule, double[] parameters, Distribution weight, PopulationDraft? to, int? port)
+    {
+        var (least, greatest) = weight is Distribution.Array list
+            ? (list.Values.DefaultIfEmpty(0).Min(), list.Values.DefaultIfEmpty(0).Max())
+            : (weight.ToValues().Least, weight.ToValues().Greatest);
+        var wrong = rule.Check(parameters, least, greatest).ToList();
+        foreach (var problem in wrong)
+        {
+            problems.Add(at, $"{rule.Name}: {problem.Message}");
+        }
+
+        if (wrong.Count == 0 && rule.LooksAtTargets && rule.WeightSign(parameters) == 0 && port is null && to?.Model is { } model && model.PortsBySign() is [var positive, .. var rest] && rest.Any(p => p != positive))
+        {
+            problems.Add(at, $"weights that learn by {rule.Name} may change their sign, but {model.Name}, the model of {Say.Quote(to.Name)}, has a receptor for each; use bounds of one sign, or name the \"receptor\"");
+            return false;
+        }
+
+        return wrong.Count == 0;
     }
 
     /// <summary>Every parameter of a rule, in the order of its table; null where one is wrong.</summary>

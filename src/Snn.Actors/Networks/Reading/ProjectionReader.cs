@@ -93,11 +93,11 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
         var isAlone = from.Count == 1 && to.Count == 1;
         if (from.Count == 0 || to.Count == 0)
         {
-            ReadWeight(reader, null, to.Count > 0 ? to[0] : null, connector, out _);
+            var likely = ReadWeight(reader, null, to.Count > 0 ? to[0] : null, connector, out _);
             ReadDelay(reader, PerSynapse(connector, null, null));
             ReadBias(reader, connector, null);
             ReadMask(reader, connector, null, null);
-            ReadLearning(reader, connector, null, null);
+            ReadLearning(reader, connector, null, null, likely, null);
         }
 
         if ((long)from.Count * to.Count > MaxProjections)
@@ -122,16 +122,17 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
                     _rules.Check(ruleAt!.Value, connector, source, target);
                 }
 
+                var weight = ReadWeight(reader, source, target, connector, out var port);
                 _drafts.Add(new Draft(NameOf(at, name, source, target, isAlone), source, target)
                 {
                     Connector = connector,
-                    Weight = ReadWeight(reader, source, target, connector, out var port),
+                    Weight = weight,
                     Port = port,
                     Delay = ReadDelay(reader, PerSynapse(connector, source, target)),
                     Bias = ReadBias(reader, connector, target),
                     Mask = ReadMask(reader, connector, source, target),
                     DelayRule = delayRule,
-                    Learning = ReadLearning(reader, connector, source, target),
+                    Learning = ReadLearning(reader, connector, source, target, weight, port),
                 });
             }
         }
@@ -149,7 +150,7 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
             return;
         }
 
-        problems.Add(at, $"this version of Snn has static synapses only, got {Say.Given(at.Value)}; write \"static\" or remove this key");
+        problems.Add(at, $"synapses are \"static\" unless a rule is given as \"learning\": {{\"rule\": \"stdp_synapse\"}}, got {Say.Given(at.Value)}; remove this key");
     }
 
     private Distribution? ReadWeight(ObjectReader reader, PopulationDraft? source, PopulationDraft? target, Connector? connector, out int? port)
@@ -243,8 +244,9 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
         }
     }
 
-    private Learning? ReadLearning(ObjectReader reader, Connector? connector, PopulationDraft? source, PopulationDraft? target) =>
-        reader.Optional("learning") is { } at ? learning.Read(at, connector, source, target) : null;
+    private Learning? ReadLearning(
+        ObjectReader reader, Connector? connector, PopulationDraft? source, PopulationDraft? target, Distribution? weight, int? port) =>
+        reader.Optional("learning") is { } at ? learning.Read(at, connector, source, target, weight, port) : null;
 
     private DelayRule ReadDelayRule(ObjectReader reader)
     {

@@ -10,6 +10,7 @@ internal static class LearningWriter
     public static SourceValue Tree(Network network, Learning learning) => learning switch
     {
         LayerLearning layer => OfLayer(network, layer),
+        SynapseLearning synapses => OfSynapses(network, synapses),
         _ => throw new ArgumentException($"unknown learning rule {learning}", nameof(learning)),
     };
 
@@ -52,6 +53,19 @@ internal static class LearningWriter
         }
 
         return value.With("every", NetworkWriter.Time(network, learning.EverySteps));
+    }
+
+    private static SourceValue OfSynapses(Network network, SynapseLearning learning)
+    {
+        var value = SourceValue.OfObject().With("rule", SourceValue.OfText(learning.Rule.Name));
+        AddParameters(value, learning.Rule.ParameterTable, learning.Parameters);
+        if (learning.Rule.UsesDopamine)
+        {
+            value.With("dopamine", SourceValue.OfItems([.. learning.Dopamine.Select(p => SourceValue.OfText(p.Name))]));
+            value.With("dopamine_delay", NetworkWriter.Time(network, learning.DopamineDelaySteps));
+        }
+
+        return value;
     }
 
     private static void AddParameters(SourceValue value, IReadOnlyList<ParameterDescription> table, IReadOnlyList<double> parameters)
