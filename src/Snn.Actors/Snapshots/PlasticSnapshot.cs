@@ -90,7 +90,7 @@ internal sealed unsafe class PlasticSnapshot : IDisposable
     {
         var names = new Names(_projection.Name);
         var synapses = _actors.Sum(a => a!.Tables.SynapseCount);
-        var writer = new Writer<T>(synapses, _projection.Target.Size, _actors[0]!.Tables.HasSecondNumber);
+        var writer = new Writer<T>(synapses, _projection.Target.Size, _actors.Any(a => a!.Tables.HasSecondNumber));
         for (var shard = 0; shard < _actors.Length; shard++)
         {
             _actors[shard]!.Tables.Visit(writer, _numbers[shard]);

@@ -2,10 +2,10 @@ using Snn.Kernels.Synapses;
 
 namespace Snn.Kernels.Plasticity;
 
-/// <summary>Numbers with steps, in order: added behind, taken off in front. Grows in native memory.</summary>
+/// <summary>Numbers with steps, in order: added behind, taken off in front. Grows where it must: long before, it has the length that it keeps.</summary>
 internal sealed unsafe class StepRing(string what) : IDisposable
 {
-    private NativeArray<(long Step, double Value)> _items = new(64, what);
+    private NativeArray<(long Step, double Value)> _items = new(4096, what);
 
     /// <summary>Number of the first item; the others follow.</summary>
     public long First { get; private set; }

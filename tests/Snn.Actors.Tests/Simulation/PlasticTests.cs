@@ -24,7 +24,9 @@ public sealed class PlasticTests
         Assert.Equal(0, expected.AllocatedBytes);
         Assert.All(expected.Populations, p => Assert.True(p.Spikes > 20, $"{p.Name} has {p.Spikes} spikes"));
         var initial = Run(Read($"precision={precision}", "duration=1"), new SimulationOptions()).Weights;
-        Assert.All(weights, w => Assert.Equal(w.Key.StartsWith("static", StringComparison.Ordinal), w.Value.SequenceEqual(initial[w.Key])));
+        // What short-term plasticity changes is what a spike does, not the weight.
+        var stay = new[] { "static.I->D", "tsodyks", "tsodyks2" };
+        Assert.All(weights, w => Assert.Equal(stay.Contains(w.Key), w.Value.SequenceEqual(initial[w.Key])));
         foreach (var (threads, lanes) in new[] { (2, 0), (3, 1), (5, 8), (4, 16) })
         {
             var (result, learned) = Run(network, new SimulationOptions { Threads = threads, Lanes = lanes });

@@ -105,7 +105,7 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal(0, expected.AllocatedBytes);
         var snapshots = new List<Snapshot>();
         var cut = RunDirectory.Create(directory["cut"]);
-        Simulate(network, cut, new SimulationOptions { Threads = 3, Snapshots = Keep(snapshots, 30) });
+        Assert.Equal(expected.SpikeHash, Simulate(network, cut, new SimulationOptions { Threads = 3, Snapshots = Keep(snapshots, 30) }).SpikeHash);
         foreach (var snapshot in snapshots.AsEnumerable().Reverse())
         {
             Assert.Equal(expected.SpikeHash, Simulate(network, cut, new SimulationOptions { Threads = 2, Resume = snapshot }).SpikeHash);
