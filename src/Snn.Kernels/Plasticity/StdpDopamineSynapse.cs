@@ -93,7 +93,7 @@ public sealed class StdpDopamineSynapse : SynapseModel<StdpDopamineSynapse.Param
         else if (leastWeight < p.Wmin || greatestWeight > p.Wmax)
         {
             yield return WeightChecks.Problem(
-                "Wmin", $"weights from {leastWeight} to {greatestWeight} leave the bounds {p.Wmin} to {p.Wmax}; use weights within them");
+                "Wmin", $"weights from {leastWeight:G6} to {greatestWeight:G6} leave the bounds {p.Wmin} to {p.Wmax}; use weights within them");
         }
     }
 

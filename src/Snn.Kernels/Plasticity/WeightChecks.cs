@@ -14,7 +14,7 @@ internal static class WeightChecks
     {
         if (leastWeight < 0)
         {
-            yield return Problem(Weight, $"a weight can be as low as {leastWeight}; use weights of at least 0");
+            yield return Problem(Weight, $"a weight can be as low as {leastWeight:G6}; use weights of at least 0");
         }
     }
 
@@ -28,7 +28,7 @@ internal static class WeightChecks
         else if (greatest > 0 ? leastWeight < 0 : greatestWeight > 0)
         {
             yield return Problem(
-                "Wmax", $"Wmax = {greatest} and weights from {leastWeight} to {greatestWeight} differ in sign; give both one sign");
+                "Wmax", $"Wmax = {greatest} and weights from {leastWeight:G6} to {greatestWeight:G6} differ in sign; give both one sign");
         }
     }
 
