@@ -32,6 +32,23 @@ public sealed class SpikeDeliveryTests
         Assert.Equal([(29, 0), (30, 70), (45, 140), (168, 3), (175, 199)], log.Of(0));
     }
 
+    /// <summary>A list without synapses, its weights and delays listed too, is a projection like any other.</summary>
+    [Theory]
+    [InlineData("[]", "[]")]
+    [InlineData("[]", "1.5")]
+    [InlineData("2", "[]")]
+    public void AnEmptyListConnectsNothing(string weight, string delay)
+    {
+        var network = Runs.FromText($$"""
+            { "snn": 1, "dt": 0.1, "duration": 5, "seed": 1,
+              "populations": { "N": { "size": 3, "model": "iaf_psc_delta", "params": { "E_L": 0, "V_th": 10, "V_reset": 0 } } },
+              "inputs": { "kick": { "model": "spike_times", "times": [2.0], "weight": 20, "to": "N" } },
+              "projections": [ { "from": "N", "to": "N", "rule": { "list": { "sources": [], "targets": [] } }, "weight": {{weight}}, "delay": {{delay}} } ] }
+            """);
+        var result = Runs.Run(network, threads: 2);
+        Assert.Equal((0, 3), (result.Synapses, result.Populations[0].Spikes));
+    }
+
     [Fact]
     public void WeightsOfOneStepAddUp()
     {
