@@ -8,83 +8,92 @@ namespace Snn.Actors.Simulation;
 internal static class ConnectionRules
 {
     /// <summary>Who is connected to whom in a projection, keyed by its name.</summary>
-    public static ConnectionRule Of(Projection projection, ulong seed)
+    public static ConnectionRule Of(Projection projection, ulong seed) => Of(
+        projection.Connector,
+        projection.Source.Size,
+        projection.Target.Size,
+        projection.Source == projection.Target,
+        StreamKey.Derive(seed, $"projection {projection.Name}"));
+
+    /// <summary>Who is connected to whom between two populations.</summary>
+    /// <param name="connector">As declared.</param>
+    /// <param name="sources">Neurons of the source population.</param>
+    /// <param name="targets">Neurons of the target population.</param>
+    /// <param name="isRecurrent">Whether both are the same population.</param>
+    /// <param name="key">Key of its random numbers.</param>
+    public static ConnectionRule Of(Connector connector, int sources, int targets, bool isRecurrent, StreamKey key) => connector switch
     {
-        var common = new Common(projection, StreamKey.Derive(seed, $"projection {projection.Name}"));
-        return projection.Connector switch
+        Connector.AllToAll => new AllToAllRule
         {
-            Connector.AllToAll => new AllToAllRule
-            {
-                SourceCount = common.Sources,
-                TargetCount = common.Targets,
-                SamePopulation = common.IsRecurrent,
-                Key = common.Key,
-                AllowAutapses = common.AllowAutapses,
-                AllowMultapses = common.AllowMultapses,
-            },
-            Connector.OneToOne => new OneToOneRule
-            {
-                SourceCount = common.Sources,
-                TargetCount = common.Targets,
-                SamePopulation = common.IsRecurrent,
-                Key = common.Key,
-                AllowAutapses = common.AllowAutapses,
-                AllowMultapses = common.AllowMultapses,
-            },
-            Connector.FixedIndegree rule => new FixedIndegreeRule
-            {
-                SourceCount = common.Sources,
-                TargetCount = common.Targets,
-                SamePopulation = common.IsRecurrent,
-                Key = common.Key,
-                AllowAutapses = common.AllowAutapses,
-                AllowMultapses = common.AllowMultapses,
-                Indegree = rule.Indegree,
-            },
-            Connector.FixedOutdegree rule => new FixedOutdegreeRule
-            {
-                SourceCount = common.Sources,
-                TargetCount = common.Targets,
-                SamePopulation = common.IsRecurrent,
-                Key = common.Key,
-                AllowAutapses = common.AllowAutapses,
-                AllowMultapses = common.AllowMultapses,
-                Outdegree = rule.Outdegree,
-            },
-            Connector.FixedTotalNumber rule => new FixedTotalNumberRule
-            {
-                SourceCount = common.Sources,
-                TargetCount = common.Targets,
-                SamePopulation = common.IsRecurrent,
-                Key = common.Key,
-                AllowAutapses = common.AllowAutapses,
-                AllowMultapses = common.AllowMultapses,
-                Total = rule.Count,
-            },
-            Connector.PairwiseBernoulli rule => new PairwiseBernoulliRule
-            {
-                SourceCount = common.Sources,
-                TargetCount = common.Targets,
-                SamePopulation = common.IsRecurrent,
-                Key = common.Key,
-                AllowAutapses = common.AllowAutapses,
-                AllowMultapses = common.AllowMultapses,
-                Probability = rule.Probability,
-            },
-            Connector.List rule => new ListRule
-            {
-                SourceCount = common.Sources,
-                TargetCount = common.Targets,
-                SamePopulation = common.IsRecurrent,
-                Key = common.Key,
-                AllowAutapses = common.AllowAutapses,
-                AllowMultapses = common.AllowMultapses,
-                Sources = rule.Sources,
-                Targets = rule.Targets,
-            },
-            var other => throw new ArgumentException($"projection '{projection.Name}': no rule for {other.GetType().Name}", nameof(projection)),
-        };
-    }
+            SourceCount = sources,
+            TargetCount = targets,
+            SamePopulation = isRecurrent,
+            Key = key,
+            AllowAutapses = connector.AllowAutapses,
+            AllowMultapses = connector.AllowMultapses,
+        },
+        Connector.OneToOne => new OneToOneRule
+        {
+            SourceCount = sources,
+            TargetCount = targets,
+            SamePopulation = isRecurrent,
+            Key = key,
+            AllowAutapses = connector.AllowAutapses,
+            AllowMultapses = connector.AllowMultapses,
+        },
+        Connector.FixedIndegree rule => new FixedIndegreeRule
+        {
+            SourceCount = sources,
+            TargetCount = targets,
+            SamePopulation = isRecurrent,
+            Key = key,
+            AllowAutapses = connector.AllowAutapses,
+            AllowMultapses = connector.AllowMultapses,
+            Indegree = rule.Indegree,
+        },
+        Connector.FixedOutdegree rule => new FixedOutdegreeRule
+        {
+            SourceCount = sources,
+            TargetCount = targets,
+            SamePopulation = isRecurrent,
+            Key = key,
+            AllowAutapses = connector.AllowAutapses,
+            AllowMultapses = connector.AllowMultapses,
+            Outdegree = rule.Outdegree,
+        },
+        Connector.FixedTotalNumber rule => new FixedTotalNumberRule
+        {
+            SourceCount = sources,
+            TargetCount = targets,
+            SamePopulation = isRecurrent,
+            Key = key,
+            AllowAutapses = connector.AllowAutapses,
+            AllowMultapses = connector.AllowMultapses,
+            Total = rule.Count,
+        },
+        Connector.PairwiseBernoulli rule => new PairwiseBernoulliRule
+        {
+            SourceCount = sources,
+            TargetCount = targets,
+            SamePopulation = isRecurrent,
+            Key = key,
+            AllowAutapses = connector.AllowAutapses,
+            AllowMultapses = connector.AllowMultapses,
+            Probability = rule.Probability,
+        },
+        Connector.List rule => new ListRule
+        {
+            SourceCount = sources,
+            TargetCount = targets,
+            SamePopulation = isRecurrent,
+            Key = key,
+            AllowAutapses = connector.AllowAutapses,
+            AllowMultapses = connector.AllowMultapses,
+            Sources = rule.Sources,
+            Targets = rule.Targets,
+        },
+        _ => throw new ArgumentException($"no rule for {connector.GetType().Name}", nameof(connector)),
+    };
 
     /// <summary>The tables of all projections of one source population onto a shard; those without targets there count for the grouping.</summary>
     public static SynapseTables BuildTables(Network network, Projection[] projections, ShardTarget[] targets, int shortestDelaySteps)
@@ -126,12 +135,4 @@ internal static class ConnectionRules
     }
 
     private static int Place(int port, ShardTarget target) => checked((int)((port * target.Input.Stride) + target.Offset));
-
-    private readonly record struct Common(int Sources, int Targets, bool IsRecurrent, bool AllowAutapses, bool AllowMultapses, StreamKey Key)
-    {
-        public Common(Projection p, StreamKey key)
-            : this(p.Source.Size, p.Target.Size, p.Source == p.Target, p.Connector.AllowAutapses, p.Connector.AllowMultapses, key)
-        {
-        }
-    }
 }
