@@ -18,6 +18,9 @@ internal sealed class SynapseWriter(SynapseWords words, ISynapseSink sink)
     /// <summary>Whether the sink reads any random word.</summary>
     public bool NeedsWords => words != SynapseWords.None;
 
+    /// <summary>Whether the sink reads some random word.</summary>
+    public bool Needs(SynapseWords word) => (words & word) != 0;
+
     /// <summary>Synapses that fit before the batch is handed over: at least one.</summary>
     public int Room => SynapseBatch.Capacity - Batch.Count;
 
