@@ -56,18 +56,17 @@ internal sealed unsafe class PoissonInputActor : InputActor
         _input = input;
         _target = target;
         var stream = $"input {input.Name} -> {target.Population.Name}";
-        var meansPerHz = dtMs * 1e-3;
         var key = StreamKey.Derive(seed, stream);
         if (input.RateHz is Distribution.Constant rate)
         {
-            _source = new PoissonSource(key, rate.Value * meansPerHz);
+            _source = new PoissonSource(key, Mean(rate.Value, dtMs));
         }
         else
         {
             var means = input.RateHz.ForSelected(StreamKey.Derive(seed, $"{stream} rate"), input.Neurons, target.First, target.Count);
             for (var i = 0; i < means.Length; i++)
             {
-                means[i] *= meansPerHz;
+                means[i] = Mean(means[i], dtMs);
             }
 
             _source = new PoissonSource(key, means, target.KeyFirst);
@@ -114,6 +113,9 @@ internal sealed unsafe class PoissonInputActor : InputActor
         _weights.Dispose();
         base.Dispose();
     }
+
+    /// <summary>Spikes a step. The greatest rate of a file is the greatest mean divided by the step, and may come back a rounding above it.</summary>
+    private static double Mean(double rateHz, double dtMs) => Math.Min(rateHz * (dtMs * 1e-3), PoissonSource.MaxMean);
 }
 
 /// <summary>Given spikes, the same for every selected neuron.</summary>

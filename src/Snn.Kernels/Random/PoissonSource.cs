@@ -65,6 +65,15 @@ public sealed unsafe class PoissonSource
         (_needsWords, _parts) = Needs(_samplers);
     }
 
+    /// <summary>Bytes that a source takes for each of its different means, about; what making it leaves to be collected included.</summary>
+    /// <param name="mean">Mean number of spikes a step, 0 to <see cref="MaxMean"/>.</param>
+    public static double BytesOf(double mean)
+    {
+        // An alias table and its place in the lists; or, above, a threshold for every number within some twenty standard deviations.
+        const double AliasBytes = 900;
+        return mean <= PoissonSampler.MaxParts * PoissonAlias.MaxMean ? AliasBytes : AliasBytes + (2 * sizeof(uint) * ((18.5 * Math.Sqrt(mean)) + 25));
+    }
+
     /// <summary>input += weight * spikes, with one weight.</summary>
     /// <param name="input">Input column of float or double; element i is that of neuron firstNeuron + i.</param>
     /// <param name="isDouble">Whether the column is of double.</param>

@@ -98,7 +98,7 @@ public sealed class NetworkFileTests
         var estimate = NetworkEstimate.Of(network);
         Assert.Equal(2147483647.0 * 4000, estimate.Synapses);
         Assert.Equal(
-            "this network has 2.15e9 neurons and about 8.59e12 synapses, which take about 318296 GiB; 16 GiB are available: use fewer different delays (a narrower distribution, or a larger dt), fewer neurons, fewer --threads, or more machines",
+            "this network has 2.15e9 neurons and about 8.59e12 synapses, which take about 318536 GiB; 16 GiB are available: use fewer different delays (a narrower distribution, or a larger dt), fewer neurons, fewer --threads, or more machines",
             estimate.Refusal(16.0 * (1 << 30)));
         Assert.Null(NetworkEstimate.Of(Read(Small).Network!).Refusal(1 << 30));
     }
@@ -112,6 +112,18 @@ public sealed class NetworkFileTests
             """).Network!;
         Assert.InRange(NetworkEstimate.Of(network, shards: 2).RowBytes, 2 * 20_000.0 * 64_990 * 4, 2 * 20_000.0 * 65_001 * 4);
         Assert.Contains("fewer different delays", NetworkEstimate.Of(network).Refusal(1 << 30), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_estimate_counts_spikes_in_flight()
+    {
+        var network = Read("""
+            { "snn": 1, "duration": 1, "populations": { "A": { "size": 1000000, "model": "iaf_psc_exp" } },
+              "projections": [{ "from": "A", "to": "A", "rule": { "fixed_indegree": 1 }, "weight": 1, "delay": 6553.5 }] }
+            """).Network!;
+        var estimate = NetworkEstimate.Of(network, shards: 2);
+        Assert.InRange(estimate.SpikeBytes, 1e6 * 65_535 * 4, 1e6 * 66_000 * 4);
+        Assert.Contains("use shorter delays", estimate.Refusal(32.0 * (1 << 30)), StringComparison.Ordinal);
     }
 
     [Fact]

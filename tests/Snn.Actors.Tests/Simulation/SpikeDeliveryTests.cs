@@ -49,6 +49,19 @@ public sealed class SpikeDeliveryTests
         Assert.Equal((0, 3), (result.Synapses, result.Populations[0].Spikes));
     }
 
+    /// <summary>A hundred thousand spikes a step, as a rate in Hz and back, come to a hundred thousand and a rounding here.</summary>
+    [Theory]
+    [InlineData("2e10")]
+    [InlineData("[2e10, 1]")]
+    public void TheGreatestRateRuns(string rate)
+    {
+        var network = Runs.FromText($$"""
+            { "snn": 1, "dt": 0.005, "duration": 0.1, "populations": { "N": { "size": 2, "model": "iaf_psc_exp" } },
+              "inputs": { "p": { "model": "poisson", "rate": {{rate}}, "weight": 1, "delay": 0.005, "to": "N" } } }
+            """);
+        Assert.Equal(20, Runs.Run(network).Steps);
+    }
+
     [Fact]
     public void WeightsOfOneStepAddUp()
     {
