@@ -70,7 +70,7 @@ public sealed unsafe class PoissonSource
     public static double BytesOf(double mean)
     {
         // An alias table and its place in the lists; or, above, a threshold for every number within some twenty standard deviations.
-        const double AliasBytes = 900;
+        const double AliasBytes = 1000;
         return mean <= PoissonSampler.MaxParts * PoissonAlias.MaxMean ? AliasBytes : AliasBytes + (2 * sizeof(uint) * ((18.5 * Math.Sqrt(mean)) + 25));
     }
 

@@ -69,7 +69,7 @@ public sealed class FixedOutdegreeRule : ConnectionRule
                 end++;
             }
 
-            var block = new Block(start, begins.AsSpan(start - first, end - start + 1), writer);
+            using var block = new Block(start, begins.AsSpan(start - first, end - start + 1), writer);
             DrawSources(block);
             block.WriteTo(writer);
             start = end;
@@ -150,13 +150,13 @@ public sealed class FixedOutdegreeRule : ConnectionRule
     }
 
     /// <summary>The synapses of some targets, each put into its place as it is drawn: of a target, in the order of the draws.</summary>
-    private sealed class Block : ISynapseSink
+    private sealed unsafe class Block : ISynapseSink, IDisposable
     {
         private readonly int _first;
         private readonly int[] _next;
-        private readonly int[] _sources;
-        private readonly uint[]? _weightWords;
-        private readonly uint[]? _delayWords;
+        private readonly NativeArray<int> _sources;
+        private readonly NativeArray<uint>? _weightWords;
+        private readonly NativeArray<uint>? _delayWords;
 
         /// <param name="first">First target.</param>
         /// <param name="begins">Where the synapses of each target begin, and the last ones end. [target - first]</param>
@@ -170,17 +170,22 @@ public sealed class FixedOutdegreeRule : ConnectionRule
                 _next[i] = checked((int)(begins[i] - begins[0]));
             }
 
+            const string What = "Synapses waiting to be sorted by target";
             var count = checked((int)(begins[^1] - begins[0]));
-            _sources = new int[count];
-            _weightWords = writer.Needs(SynapseWords.Weight) ? new uint[count] : null;
-            _delayWords = writer.Needs(SynapseWords.Delay) ? new uint[count] : null;
+            _sources = new NativeArray<int>(count, What);
+            _weightWords = writer.Needs(SynapseWords.Weight) ? new NativeArray<uint>(count, What) : null;
+            _delayWords = writer.Needs(SynapseWords.Delay) ? new NativeArray<uint>(count, What) : null;
         }
 
+        /// <inheritdoc/>
         public void Take(SynapseBatch batch)
         {
             // The batch comes from DrawSource: the drawn neuron is the target.
             var targets = batch.Sources.AsSpan(0, batch.Count);
-            var (next, sources, weightWords, delayWords) = (_next, _sources, _weightWords, _delayWords);
+            var next = _next;
+            var sources = _sources.Pointer;
+            var weightWords = _weightWords is null ? null : _weightWords.Pointer;
+            var delayWords = _delayWords is null ? null : _delayWords.Pointer;
             for (var i = 0; i < targets.Length; i++)
             {
                 var place = (uint)(targets[i] - _first);
@@ -191,12 +196,12 @@ public sealed class FixedOutdegreeRule : ConnectionRule
 
                 var at = next[place]++;
                 sources[at] = batch.Targets[i];
-                if (weightWords is not null)
+                if (weightWords != null)
                 {
                     weightWords[at] = batch.WeightWords[i];
                 }
 
-                if (delayWords is not null)
+                if (delayWords != null)
                 {
                     delayWords[at] = batch.DelayWords[i];
                 }
@@ -213,13 +218,29 @@ public sealed class FixedOutdegreeRule : ConnectionRule
                 for (var end = _next[place]; begin < end;)
                 {
                     var n = Math.Min(writer.Room, end - begin);
-                    var at = writer.Batch.Count;
-                    _sources.AsSpan(begin, n).CopyTo(writer.Batch.Sources.AsSpan(at));
-                    _weightWords?.AsSpan(begin, n).CopyTo(writer.Batch.WeightWords.AsSpan(at));
-                    _delayWords?.AsSpan(begin, n).CopyTo(writer.Batch.DelayWords.AsSpan(at));
+                    Copy(_sources, begin, writer.Batch.Sources.AsSpan(writer.Batch.Count, n));
+                    Copy(_weightWords, begin, writer.Batch.WeightWords.AsSpan(writer.Batch.Count, n));
+                    Copy(_delayWords, begin, writer.Batch.DelayWords.AsSpan(writer.Batch.Count, n));
                     writer.Commit(n, _first + place);
                     begin += n;
                 }
+            }
+        }
+
+        /// <inheritdoc/>
+        public void Dispose()
+        {
+            _sources.Dispose();
+            _weightWords?.Dispose();
+            _delayWords?.Dispose();
+        }
+
+        private static void Copy<T>(NativeArray<T>? from, int begin, Span<T> to)
+            where T : unmanaged
+        {
+            if (from is not null)
+            {
+                new ReadOnlySpan<T>(from.Pointer + begin, to.Length).CopyTo(to);
             }
         }
     }

@@ -30,21 +30,6 @@ public sealed class OutdegreeTests
         Assert.True(large < 9 * small, $"8 million synapses took {small:0.00} s, 32 million {large:0.00} s");
     }
 
-    /// <summary>What a draw takes for its time is what it says, and a small part of what the synapses take afterwards.</summary>
-    [Fact]
-    public void The_memory_is_as_stated()
-    {
-        var rule = Rule(8000, 2000);
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        rule.Draw(0, 8000, SynapseWords.Weight | SynapseWords.Delay, new Hash());
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-
-        // Blocks come one after the other; each is garbage when the next is made.
-        var stated = FixedOutdegreeRule.WaitingBytes(16e6, 8000);
-        Assert.InRange(stated, 3 * 16e6, 4 * 16e6);
-        Assert.InRange(allocated, stated, 4.5 * stated);
-    }
-
     /// <summary>A few draws from very many: forgetting them must not cost a pass over all of them. (It would be 10^11 words here.)</summary>
     [Fact]
     public void Small_subsets_of_a_large_population_are_quick()
