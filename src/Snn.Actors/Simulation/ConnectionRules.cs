@@ -105,10 +105,21 @@ internal static class ConnectionRules
     /// <summary>Visits all synapses of a projection, as they are stored.</summary>
     public static void Visit(Network network, Projection projection, ISynapseVisitor visitor)
     {
-        using var noInput = new NumberColumns(1, 0, isDouble: false);
         var siblings = network.Projections.Where(p => p.Source == projection.Source).ToArray();
-        var parts = siblings.Select(p => Part(network, p, new ShardTarget(p.Target, 0, p.Target.Size, noInput, 0))).ToArray();
-        SynapseReadout.Visit(parts, System.Array.IndexOf(siblings, projection), FormatOf(network), visitor);
+        SynapseReadout.Visit(Whole(network, siblings), System.Array.IndexOf(siblings, projection), FormatOf(network), visitor);
+    }
+
+    /// <summary>What the weights of each projection would lose in 16 bits.</summary>
+    public static IEnumerable<(Projection Projection, HalfWeightLoss Loss)> HalfWeightLosses(Network network) => network.Projections
+        .Where(p => p.Connector is not Connector.Layer)
+        .GroupBy(p => p.Source)
+        .SelectMany(siblings => siblings.Zip(HalfWeightLoss.Of(Whole(network, [.. siblings]))));
+
+    /// <summary>The projections of one source population, with all their targets; for who does not ask where inputs lie.</summary>
+    private static ShardProjection[] Whole(Network network, Projection[] siblings)
+    {
+        using var noInput = new NumberColumns(1, 0, isDouble: false);
+        return System.Array.ConvertAll(siblings, p => Part(network, p, new ShardTarget(p.Target, 0, p.Target.Size, noInput, 0)));
     }
 
     private static WeightFormat FormatOf(Network network) =>

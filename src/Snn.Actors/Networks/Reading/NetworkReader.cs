@@ -51,7 +51,7 @@ internal sealed class NetworkReader(Problems problems, string? directory)
             return null;
         }
 
-        return new Network
+        var network = new Network
         {
             Name = name!,
             DtMs = dtMs,
@@ -64,6 +64,8 @@ internal sealed class NetworkReader(Problems problems, string? directory)
             Projections = projections.Finish(recorded),
             Record = record,
         };
+        HalfWeightCheck.Check(problems, network, projections.WeightPlaces);
+        return network;
     }
 
     /// <summary>Whether the file is of a version that is understood; of another one nothing else can be said.</summary>

@@ -41,6 +41,9 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
         }
     }
 
+    /// <summary>Where the weight of each projection of <see cref="Finish"/> was given, if nothing is wrong. [projection]</summary>
+    public IReadOnlyList<At> WeightPlaces => [.. _drafts.Select(d => d.WeightAt)];
+
     /// <summary>The projections; those of the given names have their weights recorded.</summary>
     public IReadOnlyList<Projection> Finish(HashSet<string> recorded) =>
     [
@@ -104,6 +107,7 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
 
                 _drafts.Add(new Draft(NameOf(at, name, source, target, isAlone), source, target)
                 {
+                    WeightAt = at.Value.Find("weight") is { } weight ? at.Of(weight) : at,
                     Connector = connector,
                     Weight = ReadWeight(reader, target, connector, out var port),
                     Port = port,
@@ -224,6 +228,8 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
 
     private sealed record Draft(string Name, PopulationDraft From, PopulationDraft To)
     {
+        public required At WeightAt { get; init; }
+
         public Connector? Connector { get; init; }
 
         public Distribution? Weight { get; init; }
