@@ -26,11 +26,16 @@ public static class ParameterCheck
     ];
 
     /// <summary>
-    /// Checks the neurons of a population whose parameters are constants or arrays; a population with drawn ones is left to
+    /// Checks the lengths of lists, and the neurons of a population whose parameters are constants or arrays; a population with drawn ones is left to
     /// <see cref="AfterDrawing"/>.
     /// </summary>
     internal static IEnumerable<ParameterProblem> BeforeDrawing(Population population, double dtMs, Precision precision)
     {
+        if (UnequalLists(population).ToList() is { Count: > 0 } unequal)
+        {
+            return unequal;
+        }
+
         if (HasDrawnParameters(population) || double.IsNaN(dtMs))
         {
             return [];
@@ -44,6 +49,17 @@ public static class ParameterCheck
 
         var arrays = population.Parameters.Values.SelectMany(v => v.OfType<Distribution.Array>());
         return arrays.All(a => a.Values.Count == population.Size) ? OfArrays(population, dtMs, precision) : [];
+    }
+
+    private static IEnumerable<ParameterProblem> UnequalLists(Population population)
+    {
+        foreach (var list in population.Model.ParameterTable)
+        {
+            if (list.Info.SameLengthAs is { } other && (population.Parameters[list.Name].Count, population.Parameters[other].Count) is var (mine, theirs) && mine != theirs)
+            {
+                yield return new ParameterProblem(mine > 0 ? list.Name : other, $"{list.Name} has {Say.Some(mine, "element")}, but {other} has {Say.Number(theirs)}; give both as many: they belong together one by one");
+            }
+        }
     }
 
     private static List<ParameterProblem> OfArrays(Population population, double dtMs, Precision precision)

@@ -35,6 +35,9 @@ public sealed class ParameterAttribute(double @default, string unit, string mean
     /// many elements as the inline array has.
     /// </summary>
     public double Padding { get; set; }
+
+    /// <summary>For a list: another list that must have as many elements, because they belong together. Null where there is none.</summary>
+    public string? SameLengthAs { get; set; }
 }
 
 /// <summary>A state variable of a model: a public field of its State struct.</summary>
