@@ -51,6 +51,29 @@ public static class ParameterCheck
         return arrays.All(a => a.Values.Count == population.Size) ? OfArrays(population, dtMs, precision) : [];
     }
 
+    /// <summary>The parameter set of a model. [parameter]</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="given">What was declared; the rest has its default.</param>
+    /// <param name="value">The number that stands for a declared one.</param>
+    internal static double[] Flat(NeuronModel model, IReadOnlyDictionary<string, IReadOnlyList<Distribution>> given, Func<Distribution, double> value)
+    {
+        var flat = model.DefaultParameters();
+        foreach (var parameter in model.ParameterTable)
+        {
+            if (given.TryGetValue(parameter.Name, out var elements))
+            {
+                var numbers = flat.AsSpan(parameter.Index, parameter.Length);
+                numbers.Fill(parameter.Info.Padding);
+                for (var i = 0; i < elements.Count; i++)
+                {
+                    numbers[i] = value(elements[i]);
+                }
+            }
+        }
+
+        return flat;
+    }
+
     private static IEnumerable<ParameterProblem> UnequalLists(Population population)
     {
         foreach (var list in population.Model.ParameterTable)
@@ -82,25 +105,8 @@ public static class ParameterCheck
         ];
     }
 
-    private static double[] ParametersOf(Population population, int neuron)
-    {
-        var values = population.Model.DefaultParameters();
-        foreach (var parameter in population.Model.ParameterTable)
-        {
-            if (!population.Parameters.TryGetValue(parameter.Name, out var given))
-            {
-                continue;
-            }
-
-            values.AsSpan(parameter.Index, parameter.Length).Fill(parameter.Info.Padding);
-            for (var i = 0; i < given.Count; i++)
-            {
-                values[parameter.Index + i] = given[i] is Distribution.Array array ? array.Values[neuron] : ((Distribution.Constant)given[i]).Value;
-            }
-        }
-
-        return values;
-    }
+    private static double[] ParametersOf(Population population, int neuron) => Flat(
+        population.Model, population.Parameters, d => d is Distribution.Array array ? array.Values[neuron] : ((Distribution.Constant)d).Value);
 
     private static List<ParameterProblem> Problems(NeuronModel model, double[] parameters, double dtMs, Precision precision)
     {

@@ -38,7 +38,7 @@ public sealed class BuilderTests
         var builder = new NetworkBuilder("all") { Duration = 10, Precision = Precision.Double, WeightPrecision = WeightPrecision.Half };
         builder.Population("A", 3, "iaf_psc_exp").Param("tau_m", new Distribution.Normal(10, 1, 5)).Initial("V_m", new Distribution.Array([1, 2, 3]));
         builder.Population("B", 2).Like("A").Initial("V_m", new Distribution.Lognormal(0, 1));
-        builder.Population("G", 2, "gif_psc_exp").Param("tau_sfa", [10, new Distribution.Array([1, 2])]);
+        builder.Population("G", 2, "gif_psc_exp").Param("tau_sfa", [10, new Distribution.Array([1, 2])]).Param("q_sfa", [1, 2]);
         builder.Population("D", 2, "iaf_psc_delta").Param("refractory_input", true);
         builder.Poisson("p", "A", "B").Rate("A", 5).Rate("B", new Distribution.Exponential(3)).Weight("A", 1).Weight("B", 2).Delay(0.5).Receptor("ex");
         builder.Dc("d", "A").Amplitude(5).Start(1).Stop(2).Neurons(1..3);

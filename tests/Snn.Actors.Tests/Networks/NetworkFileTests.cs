@@ -18,6 +18,23 @@ public sealed class NetworkFileTests
         Assert.Equal(network.Populations[0].Model.ParameterTable.Select(p => p.Name), network.Populations[0].Parameters.Keys);
     }
 
+    /// <summary>As understood, a network says where its neurons start, whatever the user left out.</summary>
+    [Fact]
+    public void Initial_values_that_are_not_given_are_filled_in()
+    {
+        var network = Read("""
+            { "snn": 1, "duration": 10, "populations": {
+              "A": { "size": 2, "model": "iaf_psc_exp", "params": { "E_L": 0, "V_th": 10, "V_reset": -1 }, "initial": { "I_syn_in": [1, 2] } },
+              "B": { "size": 2, "like": "A", "params": { "E_L": { "uniform": [0, 1] } }, "initial": { "V_m": 3 } } } }
+            """).Network!;
+        Assert.Equal([("V_m", -70.0), ("I_syn_ex", 0)], Constants(network.Populations[0]));
+        Assert.Equal([("V_m", 3.0), ("I_syn_ex", 0)], Constants(network.Populations[1]));
+        Assert.Contains("\"initial\": { \"V_m\": -70, \"I_syn_ex\": 0, \"I_syn_in\": [1, 2] }", string.Join(' ', NetworkFile.ToText(network).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+
+        static IEnumerable<(string, double)> Constants(Population p) =>
+            p.Model.StateTable.Where(s => p.Initial.GetValueOrDefault(s.Name) is Distribution.Constant).Select(s => (s.Name, ((Distribution.Constant)p.Initial[s.Name]).Value));
+    }
+
     [Fact]
     public void A_delay_that_is_not_given_is_one_millisecond()
     {
