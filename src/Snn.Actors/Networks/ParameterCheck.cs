@@ -20,7 +20,7 @@ public static class ParameterCheck
     /// <returns>What is wrong, with the path of the parameter; empty if nothing.</returns>
     public static IReadOnlyList<NetworkProblem> AfterDrawing(Population population, int neuron, double[] parameters, double dtMs, Precision precision) =>
     [
-        .. Problems(population.Model, parameters, dtMs, precision).Select(p => new NetworkProblem(
+        .. Shortened(population.Model, parameters, dtMs, precision).Select(p => new NetworkProblem(
             SourcePath.Append($"populations.{population.Name}.params", p.Parameter), 0, 0,
             $"neuron {Say.Number(neuron)}, as drawn: {p.Message}; narrow the distributions with min and max, or change the seed")),
     ];
@@ -49,6 +49,20 @@ public static class ParameterCheck
 
         var arrays = population.Parameters.Values.SelectMany(v => v.OfType<Distribution.Array>());
         return arrays.All(a => a.Values.Count == population.Size) ? OfArrays(population, dtMs, precision) : [];
+    }
+
+    /// <summary>The problems of drawn parameters, told with six digits: the rest says nothing of a number that nobody chose.</summary>
+    private static List<ParameterProblem> Shortened(NeuronModel model, double[] parameters, double dtMs, Precision precision)
+    {
+        var problems = Problems(model, parameters, dtMs, precision);
+        if (problems.Count == 0)
+        {
+            return problems;
+        }
+
+        // Where rounding mends the problem, or makes another one, it is told in full.
+        var shortened = Problems(model, Array.ConvertAll(parameters, p => double.IsFinite(p) ? Say.Round(p, 6) : p), dtMs, precision);
+        return shortened.Select(p => p.Parameter).SequenceEqual(problems.Select(p => p.Parameter)) ? shortened : problems;
     }
 
     /// <summary>The parameter set of a model. [parameter]</summary>
