@@ -35,6 +35,20 @@ public sealed class NetworkFileTests
             p.Model.StateTable.Where(s => p.Initial.GetValueOrDefault(s.Name) is Distribution.Constant).Select(s => (s.Name, ((Distribution.Constant)p.Initial[s.Name]).Value));
     }
 
+    /// <summary>Names that are made leave out those that are given before them.</summary>
+    [Fact]
+    public void An_unnamed_projection_does_not_take_a_name_that_is_given()
+    {
+        var network = Read("""
+            { "snn": 1, "duration": 10, "populations": { "E": { "size": 5, "model": "iaf_psc_exp" } },
+              "projections": [
+                { "from": "E", "to": "E", "rule": "all_to_all", "weight": 1, "name": "E->E#2" },
+                { "from": "E", "to": "E", "rule": "all_to_all", "weight": 1 },
+                { "from": "E", "to": "E", "rule": "all_to_all", "weight": 1 } ] }
+            """).Network!;
+        Assert.Equal(["E->E#2", "E->E#3", "E->E#4"], network.Projections.Select(p => p.Name));
+    }
+
     [Fact]
     public void A_delay_that_is_not_given_is_one_millisecond()
     {

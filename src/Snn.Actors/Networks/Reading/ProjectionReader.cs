@@ -200,8 +200,13 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
         var key = (source.Name, target.Name);
         _pairs[key] = _pairs.GetValueOrDefault(key) + 1;
         var pair = source.Name + "->" + target.Name;
-        var full = name is null ? pair + (_pairs[key] > 1 ? "#" + Say.Number(_pairs[key]) : string.Empty)
-            : isAlone ? name : name + "." + pair;
+        while (name is null && _names.ContainsKey(Numbered(pair, _pairs[key])))
+        {
+            // A user has given that name to another projection.
+            _pairs[key]++;
+        }
+
+        var full = name is null ? Numbered(pair, _pairs[key]) : isAlone ? name : name + "." + pair;
         if (!_names.TryAdd(full, at.Path))
         {
             problems.Add(at, $"the name {Say.Quote(full)} belongs to {_names[full]} already; give this projection another \"name\"");
@@ -215,6 +220,8 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
 
         return full;
     }
+
+    private static string Numbered(string pair, int number) => number > 1 ? pair + "#" + Say.Number(number) : pair;
 
     private void Add(string name, string full)
     {
