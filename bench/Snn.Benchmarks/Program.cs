@@ -1,3 +1,11 @@
 using BenchmarkDotNet.Running;
+using Snn.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+if (args is ["layers", .. var options])
+{
+    LayerBenchmarks.Run(options);
+}
+else
+{
+    BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+}

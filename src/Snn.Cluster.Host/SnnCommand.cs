@@ -60,6 +60,7 @@ public static class SnnCommand
         ValidateCommand.Create(context),
         NewCommand.Create(context),
         ModelsCommand.Create(context),
+        DataCommand.Create(context),
         RunsCommand.Create(context),
         BenchCommand.Create(context),
     };
@@ -96,6 +97,10 @@ public static class SnnCommand
             error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"snn: {problem.Message}"));
         }
 
-        error.WriteLine($"snn: 'snn {(command is RootCommand ? "" : command.Name + " ")}--help' says what there is");
+        error.WriteLine($"snn: 'snn {PathOf(command)}--help' says what there is");
     }
+
+    /// <summary>The names that lead to a command, each with a space behind it.</summary>
+    private static string PathOf(Command command) =>
+        command is RootCommand ? "" : command.Parents.OfType<Command>().Select(PathOf).FirstOrDefault() + command.Name + " ";
 }

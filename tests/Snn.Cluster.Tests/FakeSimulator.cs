@@ -14,7 +14,7 @@ internal sealed class FakeSimulator : ISimulator
 
     public Network? Network { get; private set; }
 
-    public IReadOnlyList<NetworkProblem> Check(Network network) => new Simulator().Check(network);
+    public IReadOnlyList<NetworkProblem> Check(Network network, SimulationOptions options) => new Simulator().Check(network, options);
 
     public SimulationResult Run(
         Network network, SimulationOptions options, RunDirectory? run, SimulationProgress? progress, CancellationToken cancellation)
@@ -51,7 +51,7 @@ internal sealed class FakeSimulator : ISimulator
         SynapticEvents = 1000,
         NeuronUpdates = 1000,
         Seconds = new SimulationSeconds { Build = 0.1, Simulate = 0.2, Deliver = 0.1, Advance = 0.1 },
-        Populations = [.. network.Populations.Select(p => new PopulationResult(p.Name, p.Size, (steps + 9) / 10 * p.Size, 0))],
+        Populations = [.. network.Populations.Select(p => new PopulationResult(p.Name, p.Size, (steps + 9) / 10 * p.Size, 0, Silent: 1))],
         SpikeHash = 0x1234,
     };
 }

@@ -1,5 +1,6 @@
 using Snn.Actors.Networks.Source;
 using Snn.Actors.Networks.Writing;
+using Snn.Kernels.Synapses.Layers;
 
 namespace Snn.Actors.Networks;
 
@@ -18,6 +19,12 @@ public sealed class PopulationBuilder
 
     /// <summary>Sets a switch.</summary>
     public PopulationBuilder Param(string name, bool value) => SetIn("params", name, SourceValue.OfSwitch(value));
+
+    /// <summary>Sets a parameter that is a choice between words.</summary>
+    public PopulationBuilder Param(string name, string choice) => SetIn("params", name, SourceValue.OfText(choice));
+
+    /// <summary>Sets a parameter to null, where its model allows that.</summary>
+    public PopulationBuilder ParamNull(string name) => SetIn("params", name, SourceValue.OfNull(null, 0));
 
     /// <summary>Sets a parameter that is a list.</summary>
     public PopulationBuilder Param(string name, IReadOnlyList<Distribution> elements) =>
@@ -45,7 +52,7 @@ public sealed class PopulationBuilder
 }
 
 /// <summary>The rest of an input's declaration. Which of the words it needs depends on its model, as in a file.</summary>
-public sealed class InputBuilder
+public sealed partial class InputBuilder
 {
     private readonly SourceValue _value;
 
@@ -115,7 +122,7 @@ public sealed class InputBuilder
     /// <summary>Time that a draw of noise holds, ms.</summary>
     public InputBuilder Dt(double ms) => Set("dt", SourceValue.OfNumber(ms));
 
-    /// <summary>The .npy file.</summary>
+    /// <summary>The file: .npy, IDX or events, as the model asks for.</summary>
     public InputBuilder File(string path) => Set("file", SourceValue.OfText(path));
 
     /// <summary>What the file holds.</summary>
@@ -174,6 +181,82 @@ public sealed class ProjectionBuilder
         .With("sources", Trees.Of(sources.Select(s => (double)s)))
         .With("targets", Trees.Of(targets.Select(t => (double)t))));
 
+    /// <summary>Every source to every target, with a matrix of weights [target, source]; layered networks.</summary>
+    public ProjectionBuilder Linear() => Set("rule", SourceValue.OfText("linear"));
+
+    /// <summary>Kernels that slide over an image; layered networks.</summary>
+    /// <param name="kernel">Height and width.</param>
+    /// <param name="stride">Steps, down and across; null: 1.</param>
+    /// <param name="padding">Rows and columns of silence around the image; null: none.</param>
+    /// <param name="dilation">Distance of neighbouring taps; null: 1.</param>
+    public ProjectionBuilder Conv2d(Pair2d kernel, Pair2d? stride = null, Pair2d? padding = null, Pair2d? dilation = null) =>
+        Rule("conv2d", Window(kernel, stride, padding, dilation));
+
+    /// <summary>A window that slides over every channel: what spikes in it arrives once; layered networks.</summary>
+    /// <param name="kernel">Height and width.</param>
+    /// <param name="stride">Steps, down and across; null: the kernel.</param>
+    /// <param name="padding">Rows and columns of silence around the image; null: none.</param>
+    /// <param name="dilation">Distance of neighbouring places; null: 1.</param>
+    /// <param name="ceilMode">Whether a window may reach over the end of the image.</param>
+    public ProjectionBuilder MaxPool2d(Pair2d kernel, Pair2d? stride = null, Pair2d? padding = null, Pair2d? dilation = null, bool ceilMode = false) =>
+        Rule("max_pool2d", Window(kernel, stride, padding, dilation).With("ceil_mode", SourceValue.OfSwitch(ceilMode)));
+
+    /// <summary>Windows that cut the image of the source as evenly as the target's image asks for; layered networks.</summary>
+    public ProjectionBuilder AdaptiveMaxPool2d() => Set("rule", SourceValue.OfText("adaptive_max_pool2d"));
+
+    /// <summary>What is added in every step; layered networks.</summary>
+    public ProjectionBuilder Bias(Distribution bias) => Set("bias", Trees.Of(bias));
+
+    /// <summary>1 where there is a synapse and 0 where there is none, [target, source]; linear connectors.</summary>
+    public ProjectionBuilder Mask(IReadOnlyList<double> mask) => Set("mask", Trees.Of(mask));
+
+    /// <summary>What happens to a spike that enters while another is on its way; layered networks.</summary>
+    public ProjectionBuilder DelayRule(DelayRule rule) => Set("delay_rule", SourceValue.OfText(rule switch
+    {
+        Kernels.Synapses.Layers.DelayRule.Overwrite => "overwrite",
+        Kernels.Synapses.Layers.DelayRule.Accumulate => "accumulate",
+        _ => "queue",
+    }));
+
+    /// <summary>Learns by a rule.</summary>
+    /// <param name="rule">Its name.</param>
+    /// <param name="parameters">Its parameters; those that are left out have their defaults.</param>
+    public ProjectionBuilder Learning(string rule, params IReadOnlyList<(string Name, double Value)> parameters)
+    {
+        SetIn("learning", "rule", SourceValue.OfText(rule));
+        foreach (var (name, value) in parameters)
+        {
+            SetIn("learning", name, SourceValue.OfNumber(value));
+        }
+
+        return this;
+    }
+
+    /// <summary>A parameter of the learning rule that is a word.</summary>
+    public ProjectionBuilder LearningWord(string name, string word) => SetIn("learning", name, SourceValue.OfText(word));
+
+    /// <summary>The reward of the learning rule.</summary>
+    /// <param name="reward">Its name.</param>
+    public ProjectionBuilder RewardedBy(string reward) => SetIn("learning", "reward", SourceValue.OfText(reward));
+
+    /// <summary>When weights change.</summary>
+    /// <param name="start">From here on, ms.</param>
+    /// <param name="stop">Until here, ms; null: to the end.</param>
+    /// <param name="every">At the end of so many ms; null: of every step.</param>
+    public ProjectionBuilder LearningTime(double start = 0, double? stop = null, double? every = null)
+    {
+        SetIn("learning", "start", SourceValue.OfNumber(start));
+        foreach (var (key, ms) in new[] { ("stop", stop), ("every", every) })
+        {
+            if (ms is { } given)
+            {
+                SetIn("learning", key, SourceValue.OfNumber(given));
+            }
+        }
+
+        return this;
+    }
+
     /// <summary>Weights, in the unit of the receptor.</summary>
     public ProjectionBuilder Weight(Distribution weight) => Set("weight", Trees.Of(weight));
 
@@ -191,6 +274,31 @@ public sealed class ProjectionBuilder
 
     /// <summary>Whether two neurons may share several synapses.</summary>
     public ProjectionBuilder AllowMultapses(bool allow) => Set("allow_multapses", SourceValue.OfSwitch(allow));
+
+    private ProjectionBuilder SetIn(string key, string name, SourceValue value)
+    {
+        if (_value.Find(key) is null)
+        {
+            _value.With(key, SourceValue.OfObject());
+        }
+
+        _value.Find(key)!.Value.Set(name, value);
+        return this;
+    }
+
+    private static SourceValue Window(Pair2d kernel, Pair2d? stride, Pair2d? padding, Pair2d? dilation)
+    {
+        var value = SourceValue.OfObject().With("kernel", SourceValue.OfNumbers([kernel.Y, kernel.X]));
+        foreach (var (key, pair) in new[] { ("stride", stride), ("padding", padding), ("dilation", dilation) })
+        {
+            if (pair is { } given)
+            {
+                value.With(key, SourceValue.OfNumbers([given.Y, given.X]));
+            }
+        }
+
+        return value;
+    }
 
     private ProjectionBuilder Rule(string name, SourceValue argument) => Set("rule", SourceValue.OfObject().With(name, argument));
 

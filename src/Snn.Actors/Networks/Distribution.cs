@@ -13,7 +13,11 @@ public abstract record Distribution
 
     /// <summary>One number a neuron (or, for a list connector, a synapse).</summary>
     /// <param name="Values">[neuron]</param>
-    public sealed record Array(IReadOnlyList<double> Values) : Distribution;
+    public sealed record Array(IReadOnlyList<double> Values) : Distribution
+    {
+        /// <summary>Full path of the file that the numbers were read from, or null: they stand in the network file.</summary>
+        public string? File { get; init; }
+    }
 
     /// <summary>Uniform in [Low, High).</summary>
     /// <param name="Low">Lower bound.</param>

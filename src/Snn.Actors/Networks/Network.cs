@@ -1,3 +1,6 @@
+using Snn.Kernels.Plasticity.Layers.Rules;
+using Snn.Kernels.Synapses.Layers;
+
 namespace Snn.Actors.Networks;
 
 /// <summary>Element type of state variables and inputs.</summary>
@@ -62,6 +65,14 @@ public sealed record Network
     /// <summary>Inputs in the order of declaration, one entry a target population.</summary>
     public required IReadOnlyList<NetworkInput> Inputs { get; init; }
 
+    /// <summary>Rewards in the order of declaration.</summary>
+    public IReadOnlyList<Reward> Rewards { get; init; } = [];
+
+    /// <summary>
+    /// Layered networks: steps before which every batch item begins anew: state, spikes in flight and traces; weights stay. Ascending. Null: never.
+    /// </summary>
+    public Resets? Resets { get; init; }
+
     /// <summary>Projections in the order of declaration, one entry a pair of source and target population.</summary>
     public required IReadOnlyList<Projection> Projections { get; init; }
 
@@ -87,6 +98,11 @@ public sealed record Network
     });
 }
 
+/// <summary>When the items of a layered network begin anew.</summary>
+/// <param name="Steps">At the beginning of these steps, ascending; empty where they come at regular intervals.</param>
+/// <param name="EverySteps">At the beginning of every so many steps; 0 where single steps are listed.</param>
+public sealed record Resets(IReadOnlyList<long> Steps, long EverySteps);
+
 /// <summary>A named group of neurons of one model.</summary>
 public sealed record Population
 {
@@ -105,7 +121,7 @@ public sealed record Population
     /// </summary>
     public IReadOnlyList<int> Shape { get; init; } = [];
 
-    /// <summary>Its model.</summary>
+    /// <summary>Its model, bound to what its neurons have in common.</summary>
     public required Snn.Kernels.Neurons.NeuronModel Model { get; init; }
 
     /// <summary>
@@ -225,8 +241,10 @@ public sealed record ArrayInput : NetworkInput
     /// <summary>Rows; the last stays (currents) or nothing follows (spikes).</summary>
     public required int Rows { get; init; }
 
-    /// <summary>Values [row, selected neuron], row by row.</summary>
-    public required ReadOnlyMemory<float> Values { get; init; }
+    /// <summary>
+    /// Values [row, selected neuron], row by row; or, in a layered network where every batch item has values of its own, [row, item, selected neuron].
+    /// </summary>
+    public required NpyArray Values { get; init; }
 
     /// <summary>Steps a row holds (currents) or apart (spikes).</summary>
     public int EverySteps { get; init; } = 1;
@@ -311,18 +329,6 @@ public abstract record Connector
 /// <param name="X">Across.</param>
 public readonly record struct Pair2d(int Y, int X);
 
-/// <summary>What happens to a spike of a layered network that enters a connection while another one of the same source and delay is on its way.</summary>
-public enum DelayRule
-{
-    /// <summary>Both arrive, each after its delay.</summary>
-    Queue,
-
-    /// <summary>The one on its way is lost and the new one arrives after its delay, as PySNN documents it.</summary>
-    Overwrite,
-
-    /// <summary>The delays add up, as PySNN computes it.</summary>
-    Accumulate,
-}
 
 /// <summary>A declared set of synapses from one population to another.</summary>
 public sealed record Projection
@@ -363,20 +369,69 @@ public sealed record Projection
     public DelayRule DelayRule { get; init; }
 
     /// <summary>How its weights change; null: they stay.</summary>
-    public LearningRule? Learning { get; init; }
+    public Learning? Learning { get; init; }
 
     /// <summary>Whether its weights are written at the end.</summary>
     public bool RecordWeights { get; init; }
 }
 
 /// <summary>A learning rule as it is declared on a projection.</summary>
-public sealed record LearningRule
+public abstract record Learning
 {
-    /// <summary>Its name.</summary>
-    public required string Rule { get; init; }
+    /// <summary>Every parameter of the rule, defaults filled in. [parameter]</summary>
+    public required IReadOnlyList<double> Parameters { get; init; }
+}
 
-    /// <summary>Every parameter of the rule, defaults filled in.</summary>
-    public required IReadOnlyDictionary<string, double> Parameters { get; init; }
+/// <summary>A rule of a layered network: weights that batch items share change between steps.</summary>
+public sealed record LayerLearning : Learning
+{
+    /// <summary>The rule.</summary>
+    public required LayerRule Rule { get; init; }
+
+    /// <summary>What rewards it; null for rules without reward.</summary>
+    public Reward? Reward { get; init; }
+
+    /// <summary>First step in which it is at work.</summary>
+    public long StartStep { get; init; }
+
+    /// <summary>First step in which it is no longer.</summary>
+    public long StopStep { get; init; } = long.MaxValue;
+
+    /// <summary>Weights change at the end of every so many steps; eligibility does in every step.</summary>
+    public int EverySteps { get; init; } = 1;
+}
+
+/// <summary>A reward: a number for every batch item and step.</summary>
+public abstract record Reward
+{
+    private Reward()
+    {
+    }
+
+    /// <summary>Name in the file.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The same number always.</summary>
+    /// <param name="Value">The number.</param>
+    public sealed record Constant(double Value) : Reward;
+
+    /// <summary>Numbers from a .npy file, one row every so many steps; nothing after the last.</summary>
+    /// <param name="File">Full path of the file.</param>
+    /// <param name="Values">[row], or [row, item].</param>
+    /// <param name="EverySteps">Steps that a row holds.</param>
+    public sealed record Listed(string File, NpyArray Values, int EverySteps) : Reward;
+
+    /// <summary>A critic: every spike of a population is right or wrong.</summary>
+    /// <param name="Of">The population.</param>
+    /// <param name="File">Full path of the file of what is wanted.</param>
+    /// <param name="Wanted">Not 0 where a spike is right: [row, neuron], or [row, item, neuron].</param>
+    /// <param name="EverySteps">Steps that a row holds; after the last row it begins again with the first.</param>
+    /// <param name="Right">What a right spike is worth.</param>
+    /// <param name="Wrong">What a wrong one is.</param>
+    public sealed record Critic(Population Of, string File, NpyArray Wanted, int EverySteps, double Right, double Wrong) : Reward;
+
+    /// <summary>The program that runs the simulation computes it: see <see cref="Simulation.SimulationOptions.Rewards"/>.</summary>
+    public sealed record FromProgram : Reward;
 }
 
 /// <summary>What is recorded.</summary>

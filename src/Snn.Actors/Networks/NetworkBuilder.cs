@@ -26,6 +26,7 @@ public sealed class NetworkBuilder
     private readonly List<SourceValue> _states = [];
     private readonly List<NetworkProblem> _twice = [];
     private readonly string _name;
+    private SourceValue? _reset;
     private IReadOnlyList<string>? _spikes;
     private IReadOnlyList<string> _weights = [];
 
@@ -52,7 +53,10 @@ public sealed class NetworkBuilder
     /// <summary>How static weights are stored.</summary>
     public WeightPrecision WeightPrecision { get; set; } = WeightPrecision.Full;
 
-    /// <summary>Folder of the files that inputs name; null: the current one.</summary>
+    /// <summary>Batch items of a layered network: copies of its state that run together and share weights. Null: not a layered network.</summary>
+    public int? Batch { get; set; }
+
+    /// <summary>Folder of the files that inputs and projections name; null: the current one.</summary>
     public string? Directory { get; set; }
 
     /// <summary>Declares a population.</summary>
@@ -62,6 +66,17 @@ public sealed class NetworkBuilder
     public PopulationBuilder Population(string name, int size, string? model = null)
     {
         var value = SourceValue.OfObject().With("size", SourceValue.OfNumber(size));
+        Add(_populations, "populations", name, value);
+        return new PopulationBuilder(model is null ? value : value.With("model", SourceValue.OfText(model)));
+    }
+
+    /// <summary>Declares a population whose neurons have an arrangement.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="shape">[features] or [channels, height, width].</param>
+    /// <param name="model">Its model; may be left out where the population is like another.</param>
+    public PopulationBuilder Population(string name, IReadOnlyList<int> shape, string? model = null)
+    {
+        var value = SourceValue.OfObject().With("shape", Trees.Of(shape.Select(d => (double)d)));
         Add(_populations, "populations", name, value);
         return new PopulationBuilder(model is null ? value : value.With("model", SourceValue.OfText(model)));
     }
@@ -86,6 +101,63 @@ public sealed class NetworkBuilder
     /// <summary>Declares values from a .npy file: give file and kind.</summary>
     /// <inheritdoc cref="Poisson"/>
     public InputBuilder Array(string name, params IReadOnlyList<string> to) => Input(name, "array", to);
+
+    /// <summary>Declares the samples of a file as spikes: give file, encoder, present and weight.</summary>
+    /// <inheritdoc cref="Poisson"/>
+    public InputBuilder Encode(string name, params IReadOnlyList<string> to) => Input(name, "encode", to);
+
+    /// <summary>Declares the events of a file as spikes: give file, format, shape and weight.</summary>
+    /// <inheritdoc cref="Poisson"/>
+    public InputBuilder Events(string name, params IReadOnlyList<string> to) => Input(name, "events", to);
+
+    /// <summary>Declares a reward that is the same always.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="value">The reward.</param>
+    public NetworkBuilder Reward(string name, double value) => Reward(name, SourceValue.OfObject().With("value", SourceValue.OfNumber(value)));
+
+    /// <summary>Declares a reward from a .npy file: one row every so often, of one number or one a batch item.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="file">The file.</param>
+    /// <param name="every">Time that a row holds, ms; null: a step.</param>
+    public NetworkBuilder Reward(string name, string file, double? every = null)
+    {
+        var value = SourceValue.OfObject().With("file", SourceValue.OfText(file));
+        return Reward(name, every is { } ms ? value.With("every", SourceValue.OfNumber(ms)) : value);
+    }
+
+    /// <summary>Declares a critic: every spike of a population is right or wrong.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="of">The population.</param>
+    /// <param name="wanted">A .npy file: not 0 where a spike is right, one row every so often.</param>
+    /// <param name="every">Time that a row holds, ms.</param>
+    /// <param name="right">What a right spike is worth.</param>
+    /// <param name="wrong">What a wrong one is.</param>
+    public NetworkBuilder Critic(string name, string of, string wanted, double every, double right = 1, double wrong = -1) => Reward(name, SourceValue.OfObject()
+        .With("of", SourceValue.OfText(of))
+        .With("wanted", SourceValue.OfText(wanted))
+        .With("every", SourceValue.OfNumber(every))
+        .With("right", SourceValue.OfNumber(right))
+        .With("wrong", SourceValue.OfNumber(wrong)));
+
+    /// <summary>Declares a reward that the program computes: <see cref="Simulation.SimulationOptions.Rewards"/>.</summary>
+    /// <param name="name">Its name.</param>
+    public NetworkBuilder Reward(string name) => Reward(name, SourceValue.OfObject());
+
+    /// <summary>All batch items of a layered network begin anew at these times, ms.</summary>
+    /// <param name="ms">Ascending.</param>
+    public NetworkBuilder Resets(params IReadOnlyList<double> ms)
+    {
+        _reset = Trees.Of(ms);
+        return this;
+    }
+
+    /// <summary>All batch items of a layered network begin anew at regular intervals.</summary>
+    /// <param name="ms">Time from one to the next.</param>
+    public NetworkBuilder ResetEvery(double ms)
+    {
+        _reset = SourceValue.OfObject().With("every", SourceValue.OfNumber(ms));
+        return this;
+    }
 
     /// <summary>Declares synapses: give a connector and a weight.</summary>
     /// <param name="from">Source population.</param>
@@ -153,9 +225,18 @@ public sealed class NetworkBuilder
     private SourceValue Tree()
     {
         var record = SourceValue.OfObject().With("state", SourceValue.OfItems(_states)).With("weights", Trees.Of(_weights));
-        return SourceValue.OfObject()
-            .With("snn", SourceValue.OfNumber(1))
-            .With("name", SourceValue.OfText(_name))
+        var root = SourceValue.OfObject().With("snn", SourceValue.OfNumber(1)).With("name", SourceValue.OfText(_name));
+        if (Batch is { } batch)
+        {
+            root.With("batch", SourceValue.OfNumber(batch));
+        }
+
+        if (_reset is { } reset)
+        {
+            root.With("reset", reset);
+        }
+
+        return root
             .With("dt", SourceValue.OfNumber(Dt))
             .With("duration", SourceValue.OfNumber(Duration))
             .With("seed", SourceValue.OfDigits(Seed.ToString(CultureInfo.InvariantCulture)))
@@ -165,6 +246,12 @@ public sealed class NetworkBuilder
             .With("inputs", _inputs)
             .With("projections", SourceValue.OfItems(_projections))
             .With("record", _spikes is null ? record : record.With("spikes", Trees.Of(_spikes)));
+    }
+
+    private NetworkBuilder Reward(string name, SourceValue value)
+    {
+        Add(_inputs, "inputs", name, value.With("model", SourceValue.OfText("reward")));
+        return this;
     }
 
     private InputBuilder Input(string name, string model, IReadOnlyList<string> to)

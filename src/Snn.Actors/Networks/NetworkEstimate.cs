@@ -40,16 +40,16 @@ public sealed record NetworkEstimate(
         ArgumentNullException.ThrowIfNull(network);
         var elementBytes = network.Precision == Precision.Single ? 4 : 8;
         var weightBytes = network.WeightPrecision == WeightPrecision.Half ? 2 : elementBytes;
-        var synapses = network.Projections.Sum(p => SynapseCount.Expected(p.Connector, p.Source.Size, p.Target.Size, p.Source == p.Target));
+        var synapses = network.Projections.Sum(SynapseCount.Expected);
         return new NetworkEstimate(
             network.Populations.Sum(p => (double)p.Size),
             synapses,
-            network.Populations.Sum(p => p.Size * BytesOfNeuron(p, elementBytes)),
+            network.Populations.Sum(p => (double)p.Size * network.Items * BytesOfNeuron(p, elementBytes)),
             synapses * (weightBytes + SynapseOverhead),
-            network.Projections.GroupBy(p => p.Source).Sum(g => BytesOfRows(g, network.DtMs, shards)),
+            network.IsLayered ? 0 : network.Projections.GroupBy(p => p.Source).Sum(g => BytesOfRows(g, network.DtMs, shards)),
             network.Inputs.Sum(i => BytesOf(i, elementBytes)) + network.Inputs.OfType<PoissonInput>().Sum(p => BytesOfRates(p, network.DtMs)),
             BytesOfSpikes(network, shards),
-            network.Projections.Select(p => BytesOfBuild(p, shards)).DefaultIfEmpty(0).Max());
+            network.IsLayered ? 0 : network.Projections.Select(p => BytesOfBuild(p, shards)).DefaultIfEmpty(0).Max());
     }
 
     /// <summary>Why a network does not fit into a machine and what to do; null where it fits.</summary>
@@ -101,8 +101,10 @@ public sealed record NetworkEstimate(
 
     private static double BytesOf(NetworkInput input, int elementBytes) => input switch
     {
-        ArrayInput a => (double)a.Values.Length * sizeof(float),
+        ArrayInput a => (double)a.Values.Length * (a.Values.Exact is null ? sizeof(float) : sizeof(float) + sizeof(double)),
         PoissonInput p => input.Neurons.Count * elementBytes * (Drawn(p.RateHz) + Drawn(p.Weight)),
+        EncodedInput e => ((double)e.Values.Length * sizeof(float)) + (input.Neurons.Count * (16.0 + (elementBytes * Drawn(e.Weight)))),
+        EventsInput v => (v.Steps.Count * 16.0) + (input.Neurons.Count * elementBytes * Drawn(v.Weight)),
         SpikeTimesInput s => (s.Steps.Count * 16.0) + (input.Neurons.Count * elementBytes * Drawn(s.Weight)),
         DcInput d => (double)input.Neurons.Count * elementBytes * (1 + d.AmplitudesPa.Sum(Drawn)),
         _ => (double)input.Neurons.Count * elementBytes,

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Snn.Actors.Networks.Reading;
@@ -59,13 +60,13 @@ public static class NetworkFile
     public static string ToText(Network network)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return SourceWriter.Pretty(NetworkWriter.Tree(network, ofFiles: a => a.File));
+        return SourceWriter.Pretty(NetworkWriter.Tree(network, ofFiles: FileOf, namesFiles: true));
     }
 
     /// <summary>A hash of everything that a network declares; the same on every machine, and for two files that say the same.</summary>
     internal static ulong Hash(Network network)
     {
-        var tree = NetworkWriter.Tree(network, ofFiles: ContentOf);
+        var tree = NetworkWriter.Tree(network, ofFiles: ContentOf, namesFiles: false);
         return BinaryPrimitives.ReadUInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(SourceWriter.Compact(tree))));
     }
 
@@ -97,14 +98,42 @@ public static class NetworkFile
     private static NetworkReading Failed(string message) =>
         new(null, [new NetworkProblem(SourcePath.Root, 0, 0, message)]);
 
-    /// <summary>What an array holds stands for its file: moving the file does not change the network.</summary>
-    private static string ContentOf(ArrayInput input)
+    private static string FileOf(NetworkInput input) => input switch
+    {
+        ArrayInput array => array.File,
+        EncodedInput encoded => encoded.File,
+        EventsInput events => events.File,
+        _ => throw new ArgumentException($"input '{input.Name}' has no file", nameof(input)),
+    };
+
+    /// <summary>What a file holds stands for it: moving the file does not change the network.</summary>
+    private static string ContentOf(NetworkInput input) => input switch
+    {
+        ArrayInput array => ContentOf(array),
+        EncodedInput encoded => HashOf(MemoryMarshal.AsBytes(encoded.Values.Span)),
+        EventsInput events => HashOf(MemoryMarshal.AsBytes<int>(events.Steps.Concat(events.Spikes).ToArray())),
+        _ => throw new ArgumentException($"input '{input.Name}' has no file", nameof(input)),
+    };
+
+    /// <summary>Of numbers as they lie in memory, little-endian as on every machine that Snn runs on.</summary>
+    private static string HashOf(ReadOnlySpan<byte> numbers) => Convert.ToHexString(SHA256.HashData(numbers));
+
+    private static string ContentOf(ArrayInput input) => ContentOf(input.Values);
+
+    /// <summary>What stands for an array, so that moving its file changes nothing.</summary>
+    internal static string ContentOf(NpyArray array)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Span<byte> bytes = stackalloc byte[4];
-        foreach (var value in input.Values.Span)
+        Span<byte> bytes = stackalloc byte[8];
+        foreach (var value in array.Values)
         {
             BinaryPrimitives.WriteSingleLittleEndian(bytes, value);
+            hash.AppendData(bytes[..4]);
+        }
+
+        foreach (var value in array.Exact ?? [])
+        {
+            BinaryPrimitives.WriteDoubleLittleEndian(bytes, value);
             hash.AppendData(bytes);
         }
 

@@ -8,7 +8,23 @@ namespace Snn.Actors.Networks;
 /// <summary>An array from a .npy file.</summary>
 /// <param name="Shape">Length of every dimension.</param>
 /// <param name="Values">Elements in C order, rounded to single precision.</param>
-public sealed record NpyArray(IReadOnlyList<int> Shape, float[] Values);
+public sealed record NpyArray(IReadOnlyList<int> Shape, float[] Values)
+{
+    /// <summary>The elements as they are, if one of them is no single-precision number; else null: <see cref="Values"/> are exact.</summary>
+    public double[]? Exact { get; init; }
+
+    /// <summary>Number of elements.</summary>
+    public int Length => Values.Length;
+
+    /// <summary>An element.</summary>
+    public double this[int index] => Exact is { } exact ? exact[index] : Values[index];
+
+    /// <summary>Whether all elements pass a test.</summary>
+    public bool All(Predicate<double> test) => Exact is { } exact ? Array.TrueForAll(exact, test) : Array.TrueForAll(Values, v => test(v));
+
+    /// <summary>The elements in double precision.</summary>
+    public double[] ToDoubles() => Exact ?? Array.ConvertAll(Values, v => (double)v);
+}
 
 /// <summary>
 /// Reads .npy files (NumPy's format, versions 1 to 3): real numbers, integers and booleans in C order, little or big endian.
@@ -34,7 +50,10 @@ public static partial class Npy
                 $"its header promises {count} elements of {size} bytes, but {stream.Length - stream.Position} bytes follow; save it again"));
         }
 
-        return new NpyArray(shape, ReadValues(stream, type, size, (int)count));
+        var values = new float[count];
+        var exact = size > 2 ? new double[count] : null;
+        ReadValues(stream, type, size, values, exact);
+        return new NpyArray(shape, values) { Exact = exact is not null && NeedsDoubles(values, exact) ? exact : null };
     }
 
     /// <summary>Reads as far as the first element: numpy's type code and the shape of an array in C order.</summary>
@@ -102,7 +121,9 @@ public static partial class Npy
         return shape;
     }
 
-    private static int ElementSize(string type) => type[1..] switch
+    /// <summary>Bytes of an element of a type code.</summary>
+    /// <exception cref="InvalidDataException">The type is not supported.</exception>
+    internal static int ElementSize(string type) => type[1..] switch
     {
         "f8" or "i8" or "u8" => 8,
         "f4" or "i4" or "u4" => 4,
@@ -111,9 +132,29 @@ public static partial class Npy
         _ => throw new InvalidDataException($"its element type '{type}' is not supported; convert it with a.astype(numpy.float32)"),
     };
 
-    private static float[] ReadValues(Stream stream, string type, int size, int count)
+    private static bool NeedsDoubles(float[] values, double[] exact)
     {
-        var values = new float[count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (values[i] != exact[i] && !double.IsNaN(exact[i]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Reads elements.</summary>
+    /// <param name="stream">At the first of them.</param>
+    /// <param name="type">Their type code.</param>
+    /// <param name="size">Bytes of each.</param>
+    /// <param name="values">Receives them, rounded to single precision.</param>
+    /// <param name="exact">Receives them as they are, if given; as many.</param>
+    /// <exception cref="InvalidDataException">The file ends too early.</exception>
+    internal static void ReadValues(Stream stream, string type, int size, float[] values, double[]? exact)
+    {
+        var count = values.Length;
         var buffer = new byte[Math.Min(count, ChunkElements) * size];
         for (var done = 0; done < count;)
         {
@@ -126,19 +167,22 @@ public static partial class Npy
 
             for (var i = 0; i < chunk; i++)
             {
-                values[done + i] = Element(bytes.Slice(i * size, size), type[1..], isBig: type[0] == '>');
+                var value = Element(bytes.Slice(i * size, size), type[1..], isBig: type[0] == '>');
+                values[done + i] = (float)value;
+                if (exact is not null)
+                {
+                    exact[done + i] = value;
+                }
             }
 
             done += chunk;
         }
-
-        return values;
     }
 
-    private static float Element(ReadOnlySpan<byte> b, string kind, bool isBig) => kind switch
+    private static double Element(ReadOnlySpan<byte> b, string kind, bool isBig) => kind switch
     {
         "f4" => isBig ? BinaryPrimitives.ReadSingleBigEndian(b) : BinaryPrimitives.ReadSingleLittleEndian(b),
-        "f8" => (float)(isBig ? BinaryPrimitives.ReadDoubleBigEndian(b) : BinaryPrimitives.ReadDoubleLittleEndian(b)),
+        "f8" => isBig ? BinaryPrimitives.ReadDoubleBigEndian(b) : BinaryPrimitives.ReadDoubleLittleEndian(b),
         "i2" => isBig ? BinaryPrimitives.ReadInt16BigEndian(b) : BinaryPrimitives.ReadInt16LittleEndian(b),
         "i4" => isBig ? BinaryPrimitives.ReadInt32BigEndian(b) : BinaryPrimitives.ReadInt32LittleEndian(b),
         "i8" => isBig ? BinaryPrimitives.ReadInt64BigEndian(b) : BinaryPrimitives.ReadInt64LittleEndian(b),

@@ -51,6 +51,18 @@ public static class ParameterCheck
         return arrays.All(a => a.Values.Count == population.Size) ? OfArrays(population, dtMs, precision) : [];
     }
 
+    /// <summary>What all neurons of a population have in common: [parameter], NaN where they differ.</summary>
+    internal static double[] Common(NeuronModel model, IReadOnlyDictionary<string, IReadOnlyList<Distribution>> parameters)
+    {
+        var values = model.DefaultParameters();
+        foreach (var parameter in model.ParameterTable.Where(p => !p.IsList))
+        {
+            values[parameter.Index] = parameters[parameter.Name] is [Distribution.Constant constant] ? constant.Value : double.NaN;
+        }
+
+        return values;
+    }
+
     /// <summary>The problems of drawn parameters, told with six digits: the rest says nothing of a number that nobody chose.</summary>
     private static List<ParameterProblem> Shortened(NeuronModel model, double[] parameters, double dtMs, Precision precision)
     {

@@ -6,6 +6,21 @@ public static class SynapseCount
     /// <summary>Most synapses of a projection; beyond it the machines of this world do not reach.</summary>
     public const double Largest = 1e13;
 
+    /// <summary>The expected number of synapses of a projection; of a connector of layered networks the number of its weights.</summary>
+    /// <param name="projection">The projection.</param>
+    public static double Expected(Projection projection)
+    {
+        ArgumentNullException.ThrowIfNull(projection);
+        var (source, target) = (projection.Source, projection.Target);
+        return projection.Connector switch
+        {
+            Connector.Linear => (double)source.Size * target.Size,
+            Connector.Conv2d c => (double)target.Shape[0] * source.Shape[0] * c.Kernel.Y * c.Kernel.X,
+            Connector.Layer => 1,
+            var connector => Expected(connector, source.Size, target.Size, source == target),
+        };
+    }
+
     /// <summary>The expected number: exact but for pairwise_bernoulli. A double, so that no declaration overflows it.</summary>
     /// <param name="connector">Who is connected to whom.</param>
     /// <param name="sources">Neurons of the source population.</param>

@@ -161,7 +161,7 @@ public sealed record RunSummary
         foreach (var p in results)
         {
             var rate = Ratio(p.Spikes * 1000.0, (double)p.Neurons * items * simulatedMs);
-            populations.Add(p.Name, new PopulationSummary(p.Neurons, p.Spikes, rate, p.CvIsi));
+            populations.Add(p.Name, new PopulationSummary(p.Neurons, p.Spikes, rate, p.CvIsi, (double)p.Silent / p.Neurons));
         }
 
         return populations;
@@ -194,7 +194,8 @@ public sealed record VersionSummary(string Snn, string Dotnet)
 /// <param name="Spikes">Its spikes.</param>
 /// <param name="RateHz">Mean rate of a neuron, Hz; null if no step was taken.</param>
 /// <param name="CvIsi">Mean coefficient of variation of the inter-spike intervals; null if no neuron has two of them.</param>
-public sealed record PopulationSummary(int Neurons, long Spikes, double? RateHz, double? CvIsi);
+/// <param name="Silent">Share of the neurons that never spiked, in no batch item.</param>
+public sealed record PopulationSummary(int Neurons, long Spikes, double? RateHz, double? CvIsi, double Silent);
 
 /// <summary>Serialisation without reflection: it starts faster.</summary>
 [JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

@@ -11,6 +11,7 @@ namespace Snn.Actors.Recording;
 public sealed class SpikeTrainStatistics(int first, int count)
 {
     private readonly Train[] _trains = new Train[count];
+    private readonly int _first = first;
 
     /// <summary>Spikes so far.</summary>
     public long Spikes { get; private set; }
@@ -23,7 +24,7 @@ public sealed class SpikeTrainStatistics(int first, int count)
         var trains = _trains;
         foreach (var neuron in neurons)
         {
-            ref var train = ref trains[neuron - first];
+            ref var train = ref trains[neuron - _first];
             if (train.NextStep > 0)
             {
                 var interval = step + 1 - train.NextStep;
@@ -44,10 +45,10 @@ public sealed class SpikeTrainStatistics(int first, int count)
         for (var i = 0; i < _trains.Length; i++)
         {
             ref readonly var train = ref _trains[i];
-            arrays.NextStep[first + i] = train.NextStep;
-            arrays.Intervals[first + i] = train.Intervals;
-            arrays.Sum[first + i] = train.Sum;
-            arrays.SumOfSquares[first + i] = train.SumOfSquares;
+            arrays.NextStep[_first + i] = train.NextStep;
+            arrays.Intervals[_first + i] = train.Intervals;
+            arrays.Sum[_first + i] = train.Sum;
+            arrays.SumOfSquares[_first + i] = train.SumOfSquares;
         }
     }
 
@@ -60,10 +61,10 @@ public sealed class SpikeTrainStatistics(int first, int count)
         {
             _trains[i] = new Train
             {
-                NextStep = arrays.NextStep[first + i],
-                Intervals = arrays.Intervals[first + i],
-                Sum = arrays.Sum[first + i],
-                SumOfSquares = arrays.SumOfSquares[first + i],
+                NextStep = arrays.NextStep[_first + i],
+                Intervals = arrays.Intervals[_first + i],
+                Sum = arrays.Sum[_first + i],
+                SumOfSquares = arrays.SumOfSquares[_first + i],
             };
         }
 
@@ -89,6 +90,23 @@ public sealed class SpikeTrainStatistics(int first, int count)
         }
 
         return neurons > 0 ? sum / neurons : null;
+    }
+
+    /// <summary>Neurons of a population that never spiked, in no batch item.</summary>
+    /// <param name="shards">The shards of the population.</param>
+    /// <param name="neurons">Its size: the neurons of one batch item.</param>
+    public static int SilentNeurons(IEnumerable<SpikeTrainStatistics> shards, int neurons)
+    {
+        var spiked = new bool[neurons];
+        foreach (var shard in shards)
+        {
+            for (var i = 0; i < shard._trains.Length; i++)
+            {
+                spiked[(shard._first + i) % neurons] |= shard._trains[i].NextStep > 0;
+            }
+        }
+
+        return spiked.Count(s => !s);
     }
 
     private struct Train

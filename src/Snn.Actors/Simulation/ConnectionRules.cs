@@ -105,7 +105,8 @@ internal static class ConnectionRules
     /// <summary>Visits all synapses of a projection, as they are stored.</summary>
     public static void Visit(Network network, Projection projection, ISynapseVisitor visitor)
     {
-        var siblings = network.Projections.Where(p => p.Source == projection.Source).ToArray();
+        // Connections of layered networks share no tables.
+        var siblings = network.IsLayered ? [projection] : network.Projections.Where(p => p.Source == projection.Source).ToArray();
         SynapseReadout.Visit(Whole(network, siblings), System.Array.IndexOf(siblings, projection), FormatOf(network), visitor);
     }
 

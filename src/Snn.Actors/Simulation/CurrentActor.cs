@@ -145,10 +145,10 @@ internal sealed class CurrentActor : InputActor
         protected override long AddOn(ShardTarget target, int port, long step)
         {
             var row = Math.Min((step - input.StartStep) / input.EverySteps, input.Rows - 1);
-            var values = input.Values.Span.Slice((int)(row * _columns) + _firstColumn, Selected.Length);
-            for (var i = 0; i < values.Length; i++)
+            var first = (int)(row * _columns) + _firstColumn;
+            for (var i = 0; i < Selected.Length; i++)
             {
-                target.Input[port, target.Offset + Selected[i]] += values[i];
+                target.Input[port, target.Offset + Selected[i]] += input.Values[first + i];
             }
 
             return row == input.Rows - 1 ? long.MaxValue : input.StartStep + ((row + 1) * input.EverySteps);

@@ -48,6 +48,11 @@ internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) :
         _connections = Builder.BuildConnections(Parts);
     }
 
+    /// <summary>Nothing: spikes in flight are in the outboxes, and static synapses are drawn again.</summary>
+    protected override void CaptureConnections(SnapshotBuffer buffer)
+    {
+    }
+
     /// <summary>Files the spikes in flight: what of them is still due.</summary>
     protected override void Restore(Snapshot snapshot)
     {

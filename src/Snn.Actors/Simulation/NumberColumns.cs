@@ -77,6 +77,14 @@ internal sealed unsafe class NumberColumns : IDisposable
         }
     }
 
+    /// <summary>Copies all numbers to columns of the same extent.</summary>
+    public void CopyTo(NumberColumns other)
+    {
+        Runtime.Invariant.That(other.Columns == Columns && other.Stride == Stride && other.IsDouble == IsDouble, "columns are copied to columns like them");
+        var bytes = (nuint)(Columns * Stride * (IsDouble ? sizeof(double) : sizeof(float)));
+        NativeMemory.Copy(Data, other.Data, bytes);
+    }
+
     /// <summary>Frees the columns.</summary>
     public void Dispose()
     {

@@ -35,14 +35,9 @@ public sealed class Partition
         var excess = new double[shards + 1];
         foreach (var (population, work) in populations.Zip(workPerNeuron).OrderByDescending(p => p.First.Size * p.Second))
         {
-            var cuts = new int[shards + 1];
-            cuts[shards] = population.Size;
+            var cuts = population.Model.IsIndivisible ? Whole(population.Size, excess) : Cut(population.Size, work, excess);
             for (var k = 1; k < shards; k++)
             {
-                var ideal = ((double)population.Size * k / shards) - (excess[k] / work);
-                var cut = (int)Math.Clamp(Math.Round(ideal / Alignment) * Alignment, cuts[k - 1], population.Size);
-                // Only the end of a population may be a cut that is not a multiple.
-                cuts[k] = cut == population.Size ? cut : Math.Max(cuts[k - 1], cut / Alignment * Alignment);
                 excess[k] += (cuts[k] - ((double)population.Size * k / shards)) * work;
             }
 
@@ -77,4 +72,28 @@ public sealed class Partition
 
     /// <summary>Neurons of a population that a shard owns.</summary>
     public int Count(int population, int shard) => _bounds[population][shard + 1] - _bounds[population][shard];
+
+    /// <summary>Cuts that make up for the excess so far.</summary>
+    private static int[] Cut(int size, double work, double[] excess)
+    {
+        var shards = excess.Length - 1;
+        var cuts = new int[shards + 1];
+        cuts[shards] = size;
+        for (var k = 1; k < shards; k++)
+        {
+            var ideal = ((double)size * k / shards) - (excess[k] / work);
+            var cut = (int)Math.Clamp(Math.Round(ideal / Alignment) * Alignment, cuts[k - 1], size);
+            // Only the end of a population may be a cut that is not a multiple.
+            cuts[k] = cut == size ? cut : Math.Max(cuts[k - 1], cut / Alignment * Alignment);
+        }
+
+        return cuts;
+    }
+
+    /// <summary>Neurons that compete stay together, on the shard that has been given least beyond its share so far.</summary>
+    private static int[] Whole(int size, double[] excess)
+    {
+        var shard = Enumerable.Range(0, excess.Length - 1).MinBy(s => excess[s + 1] - excess[s]);
+        return [.. excess.Select((_, k) => k <= shard ? 0 : size)];
+    }
 }

@@ -16,6 +16,7 @@ internal sealed unsafe class PopulationActor : IDisposable
     private readonly NumberColumns _derived;
     private readonly NeuronColumns[] _columns;
     private readonly int _countPerItem;
+    private NumberColumns? _initial;
 
     /// <param name="population">The population.</param>
     /// <param name="first">First of its neurons on this shard, counted through all batch items; without them, a multiple of <see cref="Partition.Alignment"/>.</param>
@@ -115,6 +116,7 @@ internal sealed unsafe class PopulationActor : IDisposable
         var room = Outbox.Room;
         ref var columns = ref _columns[item];
         columns.Spikes = room;
+        columns.Values = Outbox.ValueRoom;
         var count = _kernel.Advance(in columns);
         if (count > 0)
         {
@@ -141,6 +143,16 @@ internal sealed unsafe class PopulationActor : IDisposable
             new ReadOnlySpan<byte>(from, bytes).CopyTo(to[(item * bytes)..]);
         }
     }
+
+    /// <summary>Keeps the state as it is now for <see cref="Reset"/>. Before the first step.</summary>
+    public void KeepForReset()
+    {
+        _initial = new NumberColumns(State.Columns, State.Stride, State.IsDouble);
+        State.CopyTo(_initial);
+    }
+
+    /// <summary>Returns to the state of <see cref="KeepForReset"/>.</summary>
+    public void Reset() => _initial!.CopyTo(State);
 
     /// <summary>Takes up its state from a snapshot.</summary>
     /// <param name="snapshot">Of a network with the same population.</param>
@@ -176,6 +188,7 @@ internal sealed unsafe class PopulationActor : IDisposable
     public void Dispose()
     {
         State.Dispose();
+        _initial?.Dispose();
         _derived.Dispose();
     }
 

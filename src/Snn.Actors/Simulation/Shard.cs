@@ -40,7 +40,7 @@ internal struct CacheLines
 
 /// <summary>
 /// A contiguous range of every population with all that acts on it: the actors of one worker. Which ranges, and in which order its actors act within a
-/// step, is for <see cref="NeuronShard"/> to say.
+/// step, is for <see cref="NeuronShard"/> and <see cref="ItemShard"/> to say.
 /// </summary>
 internal abstract class Shard : IDisposable
 {
@@ -81,7 +81,7 @@ internal abstract class Shard : IDisposable
 
     /// <summary>A shard of the kind that a network asks for.</summary>
     public static Shard Create(ShardBuilder builder, int index, int shards) =>
-        new NeuronShard(builder, index, shards);
+        builder.Plan.Network.IsLayered ? new ItemShard(builder, index, shards) : new NeuronShard(builder, index, shards);
 
     /// <summary>Makes the actors and their synapses. On the worker's thread, so that its memory is near it.</summary>
     public void Build()
@@ -120,6 +120,7 @@ internal abstract class Shard : IDisposable
             buffer.Take(Index, population, Plan.MaxDelaySteps[population.Population.Index]);
         }
 
+        CaptureConnections(buffer);
         Builder.Recorders?.Mark(Index);
         if (buffer.Complete())
         {
@@ -190,6 +191,9 @@ internal abstract class Shard : IDisposable
 
     /// <summary>Makes what brings spikes to the populations.</summary>
     protected abstract void BuildConnections();
+
+    /// <summary>Copies to a snapshot what is not the populations'.</summary>
+    protected abstract void CaptureConnections(SnapshotBuffer buffer);
 
     /// <summary>Takes up from a snapshot what is not the populations'.</summary>
     protected abstract void Restore(Snapshot snapshot);

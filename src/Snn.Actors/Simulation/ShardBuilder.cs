@@ -2,6 +2,7 @@ using Snn.Actors.Networks;
 using Snn.Actors.Snapshots;
 using Snn.Kernels.Lanes;
 using Snn.Kernels.Neurons;
+using Snn.Kernels.Synapses.Layers;
 
 namespace Snn.Actors.Simulation;
 
@@ -25,22 +26,27 @@ internal sealed record ShardParts(
 }
 
 /// <summary>Makes the actors of any shard of a planned and partitioned network. Shards are built at the same time and share nothing but the outboxes.</summary>
-internal sealed class ShardBuilder
+internal sealed class ShardBuilder : IDisposable
 {
     private readonly SpikeOutbox[][] _outboxes;
     private readonly NeuronParameters[] _parameters;
     private readonly ILookup<int, NetworkInput> _inputs;
     private readonly ILookup<int, Projection> _projections;
     private readonly int _lanes;
+    private readonly SharedConnections _shared;
 
-    public ShardBuilder(SimulationPlan plan, Partition partition, int lanes, RunRecorders? recorders, Snapshot? resume = null)
+    public ShardBuilder(
+        SimulationPlan plan, Partition partition, int lanes, RunRecorders? recorders, SnapshotParts snapshotParts, SimulationOptions options)
     {
+        var resume = options.Resume;
+        SnapshotParts = snapshotParts;
         Plan = plan;
         Partition = partition;
         _lanes = lanes;
         Recorders = recorders;
         Resume = resume;
         Trains = resume is null ? [] : [.. plan.Network.Populations.Select(p => SpikeTrainArrays.From(resume, p.Name, p.Size * plan.Network.Items))];
+        _shared = new SharedConnections(plan.Network, lanes);
         _inputs = plan.Network.Inputs.ToLookup(i => i.Target.Index);
         _projections = plan.Network.Projections.ToLookup(p => p.Source.Index);
         var populations = plan.Network.Populations;
@@ -48,9 +54,11 @@ internal sealed class ShardBuilder
         _outboxes =
         [
             .. populations.Select(p => Enumerable.Range(0, partition.Shards)
-                .Select(s => new SpikeOutbox(partition.Count(p.Index, s), plan.SliceSteps, plan.MaxDelaySteps[p.Index], ItemsOf(p, s)))
+                .Select(s => new SpikeOutbox(
+                    partition.Count(p.Index, s), plan.SliceSteps, plan.MaxDelaySteps[p.Index], ItemsOf(p, s), p.Model.EmitsValues ? (IsDouble ? sizeof(double) : sizeof(float)) : 0))
                 .ToArray()),
         ];
+        Rewards = new RewardBoard(plan.Network, partition, _outboxes, options.Rewards);
         if (resume is not null)
         {
             RestoreSpikes(resume);
@@ -62,6 +70,12 @@ internal sealed class ShardBuilder
 
     /// <summary>Who owns which neurons.</summary>
     public Partition Partition { get; }
+
+    /// <summary>What of the shards' connections and rules belongs to a snapshot.</summary>
+    public SnapshotParts SnapshotParts { get; }
+
+    /// <summary>Rewards of the step that is learned from.</summary>
+    public RewardBoard Rewards { get; }
 
     /// <summary>Takes what is recorded, or null.</summary>
     public RunRecorders? Recorders { get; }
@@ -87,9 +101,48 @@ internal sealed class ShardBuilder
         return new ShardParts(input, targets, populations, inputs, spikeTaps, stateTaps);
     }
 
-    /// <summary>Frees the outboxes, once no shard runs any more.</summary>
-    public void DisposeOutboxes()
+    /// <summary>What brings spikes to a population of a layered network on a shard, in the order of declaration.</summary>
+    public FeedActor[] BuildFeeds(ShardParts parts, int population) =>
+    [
+        .. Network.Projections.Where(p => p.Target.Index == population).Select(p =>
+            new LayerFeedActor(
+                p, _shared[p.Index], parts.Populations[p.Source.Index], parts.Targets[population], IsFeedback(p), SnapshotParts, Network.Items)),
+    ];
+
+    private bool IsFeedback(Projection projection) =>
+        Plan.AdvanceOrder.IndexOf(projection.Source.Index) >= Plan.AdvanceOrder.IndexOf(projection.Target.Index);
+
+    /// <summary>The learning rules of a layered network, as far as a shard is concerned.</summary>
+    public LayerLearningActor[] BuildRules(ShardParts parts, IEnumerable<FeedActor> feeds, int shard)
     {
+        var byProjection = feeds.Cast<LayerFeedActor>().ToDictionary(f => f.Projection);
+        var rules = new List<LayerLearningActor>();
+        foreach (var projection in Network.Projections.Where(p => p.Learning is LayerLearning))
+        {
+            var reward = ((LayerLearning)projection.Learning!).Reward;
+            var rule = new LayerLearningActor(
+                projection,
+                _shared[projection.Index].Rule!,
+                byProjection[projection],
+                parts.Populations[projection.Source.Index],
+                parts.Populations[projection.Target.Index],
+                reward is null ? [] : Rewards.Values(reward),
+                shard,
+                Partition.Shards);
+            rule.Declare(SnapshotParts);
+            rules.Add(rule);
+        }
+
+        return [.. rules];
+    }
+
+    /// <summary>The weights of a projection of a layered network, as they are now; null where it has no matrix or kernels of them.</summary>
+    public LayerWeights? Weights(Projection projection) => _shared[projection.Index].Weights;
+
+    /// <summary>Frees what the shards share, once none runs any more.</summary>
+    public void Dispose()
+    {
+        _shared.Dispose();
         foreach (var outbox in _outboxes.SelectMany(o => o))
         {
             outbox.Dispose();
@@ -103,6 +156,7 @@ internal sealed class ShardBuilder
         {
             var steps = snapshot[SnapshotNames.SpikeSteps(population.Name)].As<long>();
             var neurons = snapshot[SnapshotNames.SpikeNeurons(population.Name)].As<int>();
+            var values = population.Model.EmitsValues ? snapshot[SnapshotNames.SpikeValues(population.Name)].As<double>() : default;
             var next = 0;
             var oldest = Math.Max(0, Plan.FirstStep - Plan.MaxDelaySteps[population.Index]);
             for (var step = oldest; step < Plan.FirstStep; step++)
@@ -121,7 +175,8 @@ internal sealed class ShardBuilder
                         next++;
                     }
 
-                    _outboxes[population.Index][shard].Restore(step, step == oldest && item == 0, neurons[first..next], item);
+                    var carried = values.IsEmpty ? values : values[first..next];
+                    _outboxes[population.Index][shard].Restore(step, step == oldest && item == 0, neurons[first..next], item, carried);
                 }
             }
         }
@@ -224,6 +279,8 @@ internal sealed class ShardBuilder
         PoissonInput poisson => new PoissonInputActor(poisson, target, Network.Seed, Network.DtMs),
         SpikeTimesInput times => new SpikeTimesInputActor(times, target, Network.Seed),
         ArrayInput array => new ArraySpikesInputActor(array, target),
+        EncodedInput encoded => new EncodedInputActor(encoded, target, Network),
+        EventsInput events => new EventsInputActor(events, target, Network.Seed),
         _ => throw new ArgumentException($"input '{input.Name}' has no actor", nameof(input)),
     };
 

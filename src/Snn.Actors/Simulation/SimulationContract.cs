@@ -33,6 +33,9 @@ public sealed record SimulationOptions
     /// </summary>
     public bool ContinuesRecording { get; init; } = true;
 
+    /// <summary>Rewards that the program computes, by name: for inputs of the model "reward" that do not say where they come from.</summary>
+    public IReadOnlyDictionary<string, RewardFunction> Rewards { get; init; } = new Dictionary<string, RewardFunction>();
+
     /// <summary>Takes all spikes in memory, if given.</summary>
     public SpikeLog? Log { get; init; }
 }
@@ -45,8 +48,9 @@ public interface ISimulator
     /// so too; who asks before can refuse a network before there is anything of a run.
     /// </summary>
     /// <param name="network">A valid network.</param>
-    /// <returns>The problems of the first such neuron of every population; empty if nothing is wrong.</returns>
-    IReadOnlyList<NetworkProblem> Check(Network network);
+    /// <param name="options">How it is to be run: a reward that the program has to give may be missing.</param>
+    /// <returns>The problems of the first such neuron of every population, and missing rewards; empty if nothing is wrong.</returns>
+    IReadOnlyList<NetworkProblem> Check(Network network, SimulationOptions options);
 
     /// <summary>Simulates a network to its end, or until it is cancelled, and writes its spikes, state and weights.</summary>
     /// <param name="network">A valid network.</param>
@@ -156,7 +160,8 @@ public sealed record SimulationSeconds
 /// <param name="Neurons">Its size.</param>
 /// <param name="Spikes">Its spikes, recorded or not.</param>
 /// <param name="CvIsi">Mean coefficient of variation of the inter-spike intervals, over neurons with at least two; null if there is none.</param>
-public sealed record PopulationResult(string Name, int Neurons, long Spikes, double? CvIsi);
+/// <param name="Silent">Neurons that never spiked, in no batch item.</param>
+public sealed record PopulationResult(string Name, int Neurons, long Spikes, double? CvIsi, int Silent);
 
 /// <summary>What a simulation returns: everything that a summary says of it.</summary>
 public sealed record SimulationResult

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Snn.Actors.Networks;
 using Snn.Actors.Runtime;
 using Snn.Kernels.Random;
@@ -12,6 +13,8 @@ internal sealed class SimulationPlan
 {
     /// <summary>Longest slice, where delays would allow a longer one: keeps progress, Ctrl-C and the spike rings responsive.</summary>
     private const int MostSliceSteps = 64;
+
+    private readonly long[] _resetSteps;
 
     /// <param name="network">The network.</param>
     /// <param name="firstStep">First step to simulate: that of a snapshot, or 0.</param>
@@ -37,7 +40,8 @@ internal sealed class SimulationPlan
         FirstStep = firstStep;
         FirstSlice = firstStep / SliceSteps;
         Slices = (network.DurationSteps + SliceSteps - 1) / SliceSteps;
-        AdvanceOrder = network.IsLayered ? InOrder(network) : [.. Enumerable.Range(0, network.Populations.Count)];
+        _resetSteps = [.. network.Resets?.Steps ?? []];
+        AdvanceOrder = [.. network.IsLayered ? InOrder(network) : Enumerable.Range(0, network.Populations.Count)];
     }
 
     /// <summary>The network.</summary>
@@ -79,7 +83,26 @@ internal sealed class SimulationPlan
     /// <summary>
     /// The order in which populations advance within a step: each after those that it hears without delay, else as declared. [place]
     /// </summary>
-    public IReadOnlyList<int> AdvanceOrder { get; }
+    public ImmutableArray<int> AdvanceOrder { get; }
+
+    /// <summary>Whether the items of a layered network begin anew at the beginning of a step.</summary>
+    public bool BeginsAnew(long step)
+    {
+        var resets = Network.Resets;
+        return resets is not null && step > 0
+            && (resets.EverySteps > 0 ? step % resets.EverySteps == 0 : System.Array.BinarySearch(_resetSteps, step) >= 0);
+    }
+
+    /// <summary>The latest step not after a given one at whose beginning the items began anew; 0: the beginning of the run.</summary>
+    public long LatestReset(long step)
+    {
+        if (Network.Resets is not { } resets)
+        {
+            return 0;
+        }
+
+        return resets.EverySteps > 0 ? step / resets.EverySteps * resets.EverySteps : _resetSteps.LastOrDefault(s => s <= step);
+    }
 
     /// <summary>First step of a slice that is run.</summary>
     public long FirstStepOf(long slice) => Math.Max(slice * SliceSteps, FirstStep);
@@ -125,7 +148,7 @@ internal sealed class SimulationPlan
     }
 
     /// <summary>Populations in topological order of the projections without delay, which have no cycle: the reader sees to that.</summary>
-    private int[] InOrder(Network network)
+    private List<int> InOrder(Network network)
     {
         var waitsFor = new int[network.Populations.Count];
         var immediate = network.Projections.Where(p => Delays[p.Index].Min == 0).Select(p => (From: p.Source.Index, To: p.Target.Index)).Distinct().ToLookup(p => p.From, p => p.To);
@@ -145,6 +168,6 @@ internal sealed class SimulationPlan
         }
 
         Invariant.That(order.Count == waitsFor.Length, "connections without delay form no cycle");
-        return [.. order];
+        return order;
     }
 }

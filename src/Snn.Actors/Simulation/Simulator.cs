@@ -4,6 +4,7 @@ using Snn.Actors.Recording;
 using Snn.Actors.Runtime;
 using Snn.Actors.Snapshots;
 using Snn.Kernels.Lanes;
+using Snn.Kernels.Synapses.Layers;
 
 namespace Snn.Actors.Simulation;
 
@@ -14,10 +15,11 @@ namespace Snn.Actors.Simulation;
 public sealed class Simulator : ISimulator
 {
     /// <inheritdoc/>
-    public IReadOnlyList<NetworkProblem> Check(Network network)
+    public IReadOnlyList<NetworkProblem> Check(Network network, SimulationOptions options)
     {
         ArgumentNullException.ThrowIfNull(network);
-        return NeuronParameters.DrawnProblems(network);
+        ArgumentNullException.ThrowIfNull(options);
+        return [.. NeuronParameters.DrawnProblems(network), .. RewardBoard.Problems(network, options.Rewards)];
     }
 
     /// <inheritdoc/>
@@ -26,7 +28,7 @@ public sealed class Simulator : ISimulator
     {
         ArgumentNullException.ThrowIfNull(network);
         ArgumentNullException.ThrowIfNull(options);
-        if (Check(network) is { Count: > 0 } problems)
+        if (Check(network, options) is { Count: > 0 } problems)
         {
             throw new NetworkException(problems);
         }
@@ -109,7 +111,7 @@ public sealed class Simulator : ISimulator
         recorder.Flush();
         // What may be resumed keeps its parts: the recording of a longer run begins with them.
         RecordingMerge.Write(network, run, keepsParts: result.Snapshots > 0 || recorder.Continues);
-        WeightFiles.Write(network, run);
+        WeightFiles.Write(network, run, simulation.Weights);
         return result with
         {
             Seconds = result.Seconds with { Record = result.Seconds.Record + Stopwatch.GetElapsedTime(start).TotalSeconds },
@@ -127,6 +129,7 @@ internal sealed class Simulation : IDisposable
     private readonly Shard[] _shards;
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly SimulationPlan _plan;
+    private readonly SnapshotTaker? _taker;
     private int _shardsToBuild;
     private long _built;
     private long _ended;
@@ -142,10 +145,12 @@ internal sealed class Simulation : IDisposable
             ? Partition.OfItems(network.Populations, network.Items, threads)
             : Partition.Even(network.Populations, _plan.WorkPerNeuron(), threads);
         Lanes = LanePolicy.Choose(options.Lanes, network.Precision == Precision.Double);
-        var taker = options.Snapshots is { } policy ? new SnapshotTaker(policy, network, threads, _plan.FirstStep) : null;
+        var parts = new SnapshotParts();
+        var taker = options.Snapshots is { } policy ? new SnapshotTaker(policy, network, threads, _plan.FirstStep, parts) : null;
+        _taker = taker;
         Snapshots = taker is null ? null : new SnapshotActor(options.Snapshots!, taker, recorder, generation, () => _isOver);
-        _schedule = new SliceSchedule(_plan, taker, cancellation);
-        _builder = new ShardBuilder(_plan, partition, Lanes, new RunRecorders(network, recorder, options.Log), options.Resume);
+        _builder = new ShardBuilder(_plan, partition, Lanes, new RunRecorders(network, recorder, options.Log), parts, options);
+        _schedule = new SliceSchedule(_plan, taker, _builder.Rewards, cancellation);
         _shards = [.. Enumerable.Range(0, threads).Select(i => Shard.Create(_builder, i, threads))];
         _shardsToBuild = threads;
     }
@@ -187,6 +192,9 @@ internal sealed class Simulation : IDisposable
 
     /// <summary>No slice is run any more: whoever still waits for a store may lose patience.</summary>
     public void End() => _isOver = true;
+
+    /// <summary>The weights of a projection of a layered network, as they are now; null where it has no matrix or kernels of them.</summary>
+    public LayerWeights? Weights(Projection projection) => _builder.Weights(projection);
 
     /// <summary>Publishes how far the run is.</summary>
     public void Publish(SimulationProgress progress)
@@ -245,7 +253,7 @@ internal sealed class Simulation : IDisposable
             shard.Dispose();
         }
 
-        _builder.DisposeOutboxes();
+        _builder.Dispose();
     }
 
     private void RunSeeded(ulong seed)
@@ -280,6 +288,7 @@ internal sealed class Simulation : IDisposable
     {
         if (Interlocked.Decrement(ref _shardsToBuild) == 0)
         {
+            _taker?.Prepare();
             _built = Stopwatch.GetTimestamp();
         }
     }
@@ -287,6 +296,12 @@ internal sealed class Simulation : IDisposable
     private PopulationResult ResultOf(Population population)
     {
         var parts = _shards.Select(s => s.Populations[population.Index]).ToArray();
-        return new PopulationResult(population.Name, population.Size, parts.Sum(p => p.Statistics.Spikes), SpikeTrainStatistics.MeanCv(parts.Select(p => p.Statistics)));
+        var statistics = parts.Select(p => p.Statistics).ToArray();
+        return new PopulationResult(
+            population.Name,
+            population.Size,
+            statistics.Sum(s => s.Spikes),
+            SpikeTrainStatistics.MeanCv(statistics),
+            SpikeTrainStatistics.SilentNeurons(statistics, population.Size));
     }
 }

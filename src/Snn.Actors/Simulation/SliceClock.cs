@@ -10,8 +10,9 @@ namespace Snn.Actors.Simulation;
 /// </summary>
 /// <param name="plan">First and last turn.</param>
 /// <param name="snapshots">Decides where snapshots are taken, or null.</param>
+/// <param name="rewards">Computed when a turn of learning begins.</param>
 /// <param name="stop">Asks for an end at the next slice boundary.</param>
-internal sealed class SliceSchedule(SimulationPlan plan, SnapshotTaker? snapshots, CancellationToken stop)
+internal sealed class SliceSchedule(SimulationPlan plan, SnapshotTaker? snapshots, RewardBoard rewards, CancellationToken stop)
 {
     private SnapshotBuffer? _buffer;
     private long _captured = -1;
@@ -25,6 +26,7 @@ internal sealed class SliceSchedule(SimulationPlan plan, SnapshotTaker? snapshot
         if (turn % plan.TurnsPerSlice != 0)
         {
             // A slice that was begun is finished.
+            rewards.Compute(plan.FirstStepOf(turn / plan.TurnsPerSlice));
             return true;
         }
 

@@ -7,6 +7,7 @@ namespace Snn.Actors.Simulation;
 internal sealed class InputWeights : IDisposable
 {
     private readonly NumberColumns _weights;
+    private readonly int? _port;
 
     /// <param name="input">The declared input.</param>
     /// <param name="weight">Its weight.</param>
@@ -16,6 +17,7 @@ internal sealed class InputWeights : IDisposable
     public InputWeights(NetworkInput input, Distribution weight, int? port, ShardTarget target, StreamKey key)
     {
         var drawn = weight.ForSelected(key, input.Neurons, target.First, target.Count);
+        _port = port;
         var ports = port is { } p ? [p] : target.Population.Model.PortsBySign();
         Ports = [.. ports.Distinct()];
         _weights = new NumberColumns(Ports.Length, PopulationActor.Padded(target.Count), target.Input.IsDouble);
@@ -36,6 +38,10 @@ internal sealed class InputWeights : IDisposable
 
     /// <summary>The weights of a port: zero for a neuron that is not selected. [column, neuron]</summary>
     public NumberColumns Columns => _weights;
+
+    /// <summary>The port of a column's weights once scaled: a negative factor turns a weight's sign, and with it the port.</summary>
+    public int PortOf(int column, double factor) =>
+        factor > 0 || _port is not null || Ports.Length == 1 ? Ports[column] : Ports[1 - column];
 
     /// <summary>Frees the weights.</summary>
     public void Dispose() => _weights.Dispose();
@@ -163,7 +169,7 @@ internal sealed class SpikeTimesInputActor : InputActor
             {
                 if (_weights.Used[c])
                 {
-                    AddScaled(PortOf(c, factor), c, factor);
+                    AddScaled(_weights.PortOf(c, factor), c, factor);
                 }
             }
         }
@@ -174,17 +180,6 @@ internal sealed class SpikeTimesInputActor : InputActor
     {
         _weights.Dispose();
         base.Dispose();
-    }
-
-    /// <summary>The port of a column's weights once scaled: a negative factor turns a weight's sign, and with it the port.</summary>
-    private int PortOf(int column, double factor)
-    {
-        if (factor > 0 || _input.Port is not null || _weights.Ports.Length == 1)
-        {
-            return _weights.Ports[column];
-        }
-
-        return _weights.Ports[1 - column];
     }
 
     private void AddScaled(int port, int column, double factor)
@@ -237,12 +232,13 @@ internal sealed class ArraySpikesInputActor : InputActor
             return;
         }
 
-        var values = _input.Values.Span.Slice((int)(row * _columns) + _firstColumn, _selected.Length);
-        for (var i = 0; i < values.Length; i++)
+        var first = (int)(row * _columns) + _firstColumn;
+        for (var i = 0; i < _selected.Length; i++)
         {
-            if (values[i] != 0)
+            var value = _input.Values[first + i];
+            if (value != 0)
             {
-                _target.Input[_port, _target.Offset + _selected[i]] += values[i] * _input.Weight;
+                _target.Input[_port, _target.Offset + _selected[i]] += value * _input.Weight;
             }
         }
     }

@@ -24,13 +24,16 @@ internal sealed unsafe class SpikeOutbox : IDisposable
     private int* _itemEnds;
     private int* _neurons;
     private int* _next;
+    private byte* _values;
 
     /// <param name="neurons">Neurons of the population on this shard, of all its batch items.</param>
     /// <param name="sliceSteps">Steps of a slice.</param>
     /// <param name="maxDelaySteps">Longest delay of any synapse out of the population.</param>
     /// <param name="items">Batch items on this shard.</param>
-    public SpikeOutbox(int neurons, int sliceSteps, int maxDelaySteps, int items = 1)
+    /// <param name="valueBytes">Bytes of the value that every spike carries; 0: spikes carry none.</param>
+    public SpikeOutbox(int neurons, int sliceSteps, int maxDelaySteps, int items = 1, int valueBytes = 0)
     {
+        ValueBytes = valueBytes;
         _items = items;
         _sliceSteps = sliceSteps;
         _slices = Slices(sliceSteps, maxDelaySteps);
@@ -42,6 +45,7 @@ internal sealed unsafe class SpikeOutbox : IDisposable
         // Pages that no spike ever reaches stay untouched and cost no memory.
         _neurons = (int*)NativeMemory.Alloc((nuint)(_slices * Math.Max(_sliceCapacity, 1)), sizeof(int));
         _next = _neurons;
+        _values = (byte*)NativeMemory.Alloc((nuint)(_slices * Math.Max(_sliceCapacity, 1)), (nuint)valueBytes);
     }
 
     /// <summary>Frees a lost ring.</summary>
@@ -53,6 +57,12 @@ internal sealed unsafe class SpikeOutbox : IDisposable
 
     /// <summary>Where the population may write up to its number of neurons for the current step.</summary>
     public int* Room => _next;
+
+    /// <summary>Bytes of the value that every spike carries, a float or a double; 0: spikes carry none.</summary>
+    public int ValueBytes { get; }
+
+    /// <summary>Where the population may write the values of those spikes; null where spikes carry none.</summary>
+    public void* ValueRoom => ValuesOf(_next);
 
     /// <summary>The writer turns to the first step of a slice.</summary>
     public void BeginSlice(long slice) => _next = _neurons + (nint)(slice % _slices * _sliceCapacity);
@@ -72,7 +82,8 @@ internal sealed unsafe class SpikeOutbox : IDisposable
     /// <param name="isFirst">Whether it is the first step, and item, that is taken up: it may lie within a slice.</param>
     /// <param name="neurons">Index in the population, ascending.</param>
     /// <param name="item">The batch item.</param>
-    public void Restore(long step, bool isFirst, ReadOnlySpan<int> neurons, int item = 0)
+    /// <param name="values">What the spikes carry, one each; empty where they carry nothing.</param>
+    public void Restore(long step, bool isFirst, ReadOnlySpan<int> neurons, int item = 0, ReadOnlySpan<double> values = default)
     {
         if (isFirst || (step % _sliceSteps == 0 && item == 0))
         {
@@ -80,6 +91,18 @@ internal sealed unsafe class SpikeOutbox : IDisposable
         }
 
         neurons.CopyTo(new Span<int>(Room, neurons.Length));
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (ValueBytes == sizeof(double))
+            {
+                ((double*)ValueRoom)[i] = values[i];
+            }
+            else
+            {
+                ((float*)ValueRoom)[i] = (float)values[i];
+            }
+        }
+
         Commit(step, neurons.Length, item);
     }
 
@@ -90,6 +113,20 @@ internal sealed unsafe class SpikeOutbox : IDisposable
         var entry = _steps[step & _stepMask];
         count = entry.Count;
         return entry.Neurons;
+    }
+
+    /// <summary>The values that the spikes of one batch item carry; null where they carry none.</summary>
+    public void* ReadValues(long step, int item) => ValuesOf(ReadItem(step, item, out _));
+
+    /// <summary>Adds the values of all spikes of a step to a list.</summary>
+    public void AddValues(long step, List<double> values)
+    {
+        var neurons = Read(step, out var count);
+        var from = ValuesOf(neurons);
+        for (var i = 0; i < count; i++)
+        {
+            values.Add(ValueBytes == sizeof(double) ? ((double*)from)[i] : ((float*)from)[i]);
+        }
     }
 
     /// <summary>The neurons of one batch item that spiked in a step.</summary>
@@ -126,10 +163,14 @@ internal sealed unsafe class SpikeOutbox : IDisposable
         NativeMemory.Free(_steps);
         NativeMemory.Free(_itemEnds);
         NativeMemory.Free(_neurons);
+        NativeMemory.Free(_values);
+        _values = null;
         _steps = null;
         _itemEnds = null;
         _neurons = null;
     }
+
+    private void* ValuesOf(int* neurons) => ValueBytes == 0 ? null : _values + ((neurons - _neurons) * ValueBytes);
 
     private struct Entry
     {

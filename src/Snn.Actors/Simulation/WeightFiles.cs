@@ -1,21 +1,30 @@
 using Snn.Actors.Networks;
 using Snn.Actors.Recording;
 using Snn.Kernels.Synapses;
+using Snn.Kernels.Synapses.Layers;
 
 namespace Snn.Actors.Simulation;
 
 /// <summary>
 /// Writes the weights of the projections that ask for it, in the order (target, synapse of the target). Static synapses are a function of
-/// the seed, so they are drawn again rather than read back from the tables, in the precision that the tables store.
+/// the seed, so they are drawn again rather than read back from the tables, in the precision that the tables store. A connection of a layered network that
+/// has a matrix or kernels of weights is written as they are: [target, source] or [target channel, source channel, height, width].
 /// </summary>
 internal static class WeightFiles
 {
     /// <summary>Writes weights/*.npz.</summary>
-    public static void Write(Network network, RunDirectory run)
+    /// <param name="network">The network.</param>
+    /// <param name="run">Where they go.</param>
+    /// <param name="weightsOf">The weights of a projection of a layered network, as they are at the end.</param>
+    public static void Write(Network network, RunDirectory run, Func<Projection, LayerWeights?> weightsOf)
     {
         foreach (var projection in network.Projections.Where(p => p.RecordWeights))
         {
-            if (network.Precision == Precision.Double)
+            if (network.IsLayered && weightsOf(projection) is { } weights)
+            {
+                Write(weights, run.WeightsFile(projection.Name));
+            }
+            else if (network.Precision == Precision.Double)
             {
                 Write<double>(network, projection, run);
             }
@@ -32,6 +41,28 @@ internal static class WeightFiles
         using var writer = new WeightWriter<T>(run.WeightsFile(projection.Name), network.DtMs);
         ConnectionRules.Visit(network, projection, new Sink<T>(writer));
         writer.Complete();
+    }
+
+    private static void Write(LayerWeights weights, string path)
+    {
+        var shape = weights.Shape;
+        ReadOnlySpan<long> extents = shape.Pixels == 1 && shape.Kernel == (1, 1)
+            ? [shape.OutputChannels, shape.Channels]
+            : [shape.OutputChannels, shape.Channels, shape.Kernel.Y, shape.Kernel.X];
+        using var npz = new NpzWriter(path);
+        var numbers = weights.ToArray();
+        if (weights.IsDouble)
+        {
+            npz.Begin<double>("weight", extents);
+            npz.Append<double>(numbers);
+        }
+        else
+        {
+            npz.Begin<float>("weight", extents);
+            npz.Append<float>(System.Array.ConvertAll(numbers, w => (float)w));
+        }
+
+        npz.Complete();
     }
 
     /// <summary>Passes synapses on to the file.</summary>

@@ -13,17 +13,29 @@ internal sealed class SnapshotBuffer
     private readonly Network _network;
     private readonly PopulationCopy[] _populations;
     private readonly int _shards;
+    private readonly SnapshotParts _parts;
+    private readonly Dictionary<string, (SnapshotPart Part, byte[] Bytes)> _bytes = new(StringComparer.Ordinal);
     private int _missing;
 
-    public SnapshotBuffer(Network network, int shards)
+    public SnapshotBuffer(Network network, int shards, SnapshotParts parts)
     {
         _network = network;
         _shards = shards;
+        _parts = parts;
         _populations = [.. network.Populations.Select(p => new PopulationCopy(p, network.Items, shards, network.Precision == Precision.Double))];
     }
 
     /// <summary>The next step of the state that is in it.</summary>
     public long Step { get; private set; }
+
+    /// <summary>Called once all shards are built: makes room for the parts that they have declared.</summary>
+    public void Prepare()
+    {
+        foreach (var part in _parts.All)
+        {
+            _bytes.TryAdd(part.Name, (part, new byte[part.Bytes]));
+        }
+    }
 
     /// <summary>Called by one party while all workers stand at a boundary.</summary>
     public void Begin(long step)
@@ -39,6 +51,10 @@ internal sealed class SnapshotBuffer
     public void Take(int shard, PopulationActor part, int maxDelaySteps) =>
         _populations[part.Population.Index].Take(shard, part, Step, maxDelaySteps);
 
+    /// <summary>Where a shard writes its range of a part.</summary>
+    /// <param name="name">Name of the part.</param>
+    public Span<byte> Room(string name) => _bytes[name].Bytes;
+
     /// <summary>A shard has copied all its parts. True for the last one.</summary>
     public bool Complete() => Interlocked.Decrement(ref _missing) == 0;
 
@@ -47,7 +63,8 @@ internal sealed class SnapshotBuffer
     /// <param name="generation">How often the run has been resumed.</param>
     public Snapshot ToSnapshot(RecordingPosition recording, int generation)
     {
-        var arrays = _populations.SelectMany(p => p.Arrays()).ToDictionary(a => a.Name, StringComparer.Ordinal);
+        var parts = _bytes.Values.Select(p => new SnapshotArray(p.Part.Name, p.Part.TypeCode, p.Part.Shape, (byte[])p.Bytes.Clone()));
+        var arrays = _populations.SelectMany(p => p.Arrays()).Concat(parts).ToDictionary(a => a.Name, StringComparer.Ordinal);
         var manifest = new SnapshotManifest
         {
             Format = SnapshotManifest.CurrentFormat,
@@ -73,6 +90,7 @@ internal sealed class SnapshotBuffer
         private readonly SpikeTrainArrays _trains;
         private readonly List<int>[] _neurons;
         private readonly List<long>[] _steps;
+        private readonly List<double>[] _values;
         private readonly long[] _spikes;
         private readonly ulong[] _hashes;
 
@@ -85,6 +103,7 @@ internal sealed class SnapshotBuffer
             _trains = new SpikeTrainArrays(_size);
             _neurons = [.. Enumerable.Range(0, shards).Select(_ => new List<int>())];
             _steps = [.. Enumerable.Range(0, shards).Select(_ => new List<long>())];
+            _values = [.. Enumerable.Range(0, shards).Select(_ => new List<double>())];
             _spikes = new long[shards];
             _hashes = new ulong[shards];
         }
@@ -103,12 +122,18 @@ internal sealed class SnapshotBuffer
             part.Statistics.CopyTo(_trains);
             _neurons[shard].Clear();
             _steps[shard].Clear();
+            _values[shard].Clear();
             for (var s = Math.Max(0, step - maxDelaySteps); s < step; s++)
             {
                 foreach (var neuron in part.Outbox.Read(s))
                 {
                     _neurons[shard].Add(neuron);
                     _steps[shard].Add(s);
+                }
+
+                if (part.Outbox.ValueBytes > 0)
+                {
+                    part.Outbox.AddValues(s, _values[shard]);
                 }
             }
         }
@@ -135,6 +160,12 @@ internal sealed class SnapshotBuffer
             var flying = _steps.SelectMany((steps, shard) => steps.Zip(_neurons[shard])).OrderBy(s => s.First).ToArray();
             yield return SnapshotArray.Of<long>(SnapshotNames.SpikeSteps(name), flying.Select(s => s.First).ToArray());
             yield return SnapshotArray.Of<int>(SnapshotNames.SpikeNeurons(name), flying.Select(s => s.Second).ToArray());
+            if (_population.Model.EmitsValues)
+            {
+                var values = _steps.SelectMany((steps, shard) => steps.Zip(_values[shard])).OrderBy(s => s.First).Select(s => s.Second).ToArray();
+                yield return SnapshotArray.Of<double>(SnapshotNames.SpikeValues(name), values);
+            }
+
             foreach (var array in _trains.ToSnapshot(name))
             {
                 yield return array;
@@ -151,6 +182,8 @@ internal static class SnapshotNames
     public static string SpikeSteps(string population) => $"spikes/{population}/steps";
 
     public static string SpikeNeurons(string population) => $"spikes/{population}/neurons";
+
+    public static string SpikeValues(string population) => $"spikes/{population}/values";
 
     public static string Trains(string population, string what) => $"trains/{population}/{what}";
 

@@ -14,6 +14,7 @@ internal sealed class SnapshotTaker
     private readonly Network _network;
     private readonly int _shards;
     private readonly long _everySteps;
+    private readonly SnapshotParts _parts;
     private readonly SnapshotBuffer _buffer;
     private long _lastStep;
     private long _lastTime;
@@ -21,13 +22,14 @@ internal sealed class SnapshotTaker
     private bool _hasTaken;
     private volatile bool _isClosed;
 
-    public SnapshotTaker(SnapshotPolicy policy, Network network, int shards, long firstStep)
+    public SnapshotTaker(SnapshotPolicy policy, Network network, int shards, long firstStep, SnapshotParts parts)
     {
         _policy = policy;
         _network = network;
         _shards = shards;
         _everySteps = policy.EveryMs is { } ms ? Math.Max(1, (long)Math.Round(ms / network.DtMs)) : 0;
-        _buffer = new SnapshotBuffer(network, shards);
+        _parts = parts;
+        _buffer = new SnapshotBuffer(network, shards, parts);
         _lastTime = policy.Time.GetTimestamp();
         _lastStep = firstStep;
     }
@@ -52,7 +54,7 @@ internal sealed class SnapshotTaker
         }
 
         // The last one does not wait for one that a slow store has not taken yet.
-        var buffer = Interlocked.Exchange(ref _busy, 1) == 0 ? _buffer : new SnapshotBuffer(_network, _shards);
+        var buffer = Interlocked.Exchange(ref _busy, 1) == 0 ? _buffer : Another();
         buffer.Begin(step);
         _hasTaken = true;
         _lastStep = step;
@@ -60,11 +62,21 @@ internal sealed class SnapshotTaker
         return buffer;
     }
 
+    /// <summary>Called once all shards are built.</summary>
+    public void Prepare() => _buffer.Prepare();
+
     /// <summary>A snapshot was written, or given up: another may be taken.</summary>
     public void Release() => Volatile.Write(ref _busy, 0);
 
     /// <summary>No snapshot is taken any more.</summary>
     public void Close() => _isClosed = true;
+
+    private SnapshotBuffer Another()
+    {
+        var buffer = new SnapshotBuffer(_network, _shards, _parts);
+        buffer.Prepare();
+        return buffer;
+    }
 
     private bool IsDue(long step) => _everySteps > 0
         ? step / _everySteps > _lastStep / _everySteps

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Snn.Actors.Networks;
 using Snn.Cluster.Host.Output;
 using Snn.Kernels.Neurons;
@@ -20,10 +19,10 @@ internal static class ModelsCommand
 
     private static int List(HostContext context)
     {
-        var table = Terminal.Words("model", "what it is");
+        var table = Terminal.Words("model", "as in", "what it is");
         foreach (var model in NeuronModels.All)
         {
-            table.AddRow(Markup.Escape(model.Name), Markup.Escape(model.Summary));
+            table.AddRow(Markup.Escape(model.Name), model.Library, Markup.Escape(model.Summary));
         }
 
         Terminal.On(context).Write(table);
@@ -53,7 +52,7 @@ internal static class ModelsCommand
         console.Write(State(model));
         console.Write(Ports(model));
         context.Out.WriteLine($"Scheme: {model.Scheme}");
-        context.Out.WriteLine($"Reference: {model.Reference}");
+        context.Out.WriteLine($"Reference: {model.Library}. {model.Reference}");
         return ExitStatus.Done;
     }
 
@@ -62,9 +61,8 @@ internal static class ModelsCommand
         var table = Terminal.Words("parameter", "default", "unit", "allowed", "meaning");
         foreach (var p in model.ParameterTable)
         {
-            var standard = p.Info.IsSwitch ? (p.Info.Default != 0 ? "true" : "false") : Number(p.Info.Default);
-            var length = p.IsList ? string.Create(CultureInfo.InvariantCulture, $" (a list of up to {p.Length})") : "";
-            table.AddRow(p.Name, p.IsList ? "[[]]" : standard, p.Info.Unit, Markup.Escape(Range(p.Info)), Markup.Escape(p.Info.Meaning + length));
+            var shared = p.Info.IsShared ? " (one for the population)" : "";
+            table.AddRow(p.Name, Markup.Escape(p.DefaultText), p.Info.Unit, Markup.Escape(p.AllowedText), Markup.Escape(p.Info.Meaning + shared));
         }
 
         return table;
@@ -91,18 +89,4 @@ internal static class ModelsCommand
 
         return table;
     }
-
-    private static string Range(ParameterAttribute p)
-    {
-        if (p.IsSwitch)
-        {
-            return "true or false";
-        }
-
-        var least = double.IsNegativeInfinity(p.Min) ? "" : $"{(p.MinExcluded ? ">" : ">=")} {Number(p.Min)}";
-        var most = double.IsPositiveInfinity(p.Max) ? "" : $"<= {Number(p.Max)}";
-        return string.Join(", ", new[] { least, most }.Where(x => x.Length > 0));
-    }
-
-    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Snn.Actors.Networks;
 using Snn.Actors.Recording;
+using Snn.Actors.Simulation;
 
 namespace Snn.Cluster.Host.Commands;
 
@@ -22,7 +23,7 @@ internal static class NetworkLoading
     /// <summary>Whether the parameters that neurons draw go together; if not, that was said. After <see cref="Fits"/>: it looks at every neuron.</summary>
     public static bool IsSoundAsDrawn(string file, NetworkReading reading, HostContext context)
     {
-        var problems = context.Simulator.Check(reading.Network!);
+        var problems = context.Simulator.Check(reading.Network!, new SimulationOptions());
         if (problems.Count > 0)
         {
             Explain(new NetworkReading(null, reading.Locate(problems)), file, context.Error);

@@ -43,6 +43,14 @@ internal static class Quantity
         _ => Text($"{value:0.00}"),
     };
 
+    /// <summary>A share in per cent: 0 %, 0.3 %, 100 %; never 0 % where there is something, nor 100 % where there is not everything.</summary>
+    public static string Percent(double share) => share switch
+    {
+        > 0 and < 0.001 => "< 0.1 %",
+        > 0.999 and < 1 => "> 99.9 %",
+        _ => Text($"{100 * share:0.#} %"),
+    };
+
     private static NumberFormatInfo Groups { get; } = new() { NumberGroupSeparator = " " };
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);

@@ -10,11 +10,12 @@ internal static class SummaryTable
     public static void Write(RunSummary summary, RunDirectory run, HostContext context)
     {
         var console = Terminal.On(context);
-        var table = Terminal.Table("population", "neurons", "spikes", "rate (Hz)", "CV of intervals");
+        var table = Terminal.Table("population", "neurons", "spikes", "rate (Hz)", "CV of intervals", "silent");
         foreach (var (name, p) in summary.Populations)
         {
             table.AddRow(
-                Markup.Escape(name), Quantity.Grouped(p.Neurons), Quantity.Grouped(p.Spikes), Quantity.Number(p.RateHz), Quantity.Number(p.CvIsi));
+                Markup.Escape(name), Quantity.Grouped(p.Neurons), Quantity.Grouped(p.Spikes), Quantity.Number(p.RateHz), Quantity.Number(p.CvIsi),
+                Quantity.Percent(p.Silent));
         }
 
         console.Write(table);

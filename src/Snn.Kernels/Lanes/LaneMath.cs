@@ -116,6 +116,47 @@ public static class LaneMath
     public static L Pow<L>(L x, L y)
         where L : unmanaged, ILanes<L> => Exp(y * Log(x));
 
+    /// <summary>Arc tangent. Error below 5 units in the last place.</summary>
+    /// <remarks>
+    /// |x| &gt; 1: pi/2 - atan(1 / |x|); then twice atan(x) = 2 atan(x / (1 + sqrt(1 + x^2))), which leaves |x| &lt;= tan(pi/16); there the series to
+    /// x^9 (float) or x^21 (double).
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Atan<L>(L x)
+        where L : unmanaged, ILanes<L>
+    {
+        var one = L.Broadcast(1);
+        var size = L.Abs(x);
+        var isSteep = size > one;
+        var y = L.Select(isSteep, one / size, size);
+        y /= one + L.Sqrt(L.FusedMultiplyAdd(y, y, one));
+        y /= one + L.Sqrt(L.FusedMultiplyAdd(y, y, one));
+        var y2 = y * y;
+        var p = L.Broadcast(L.IsDouble ? 1.0 / 21 : 1.0 / 9);
+        if (L.IsDouble)
+        {
+            p = L.FusedMultiplyAdd(-p, y2, L.Broadcast(1.0 / 19));
+            p = L.FusedMultiplyAdd(-p, y2, L.Broadcast(1.0 / 17));
+            p = L.FusedMultiplyAdd(-p, y2, L.Broadcast(1.0 / 15));
+            p = L.FusedMultiplyAdd(-p, y2, L.Broadcast(1.0 / 13));
+            p = L.FusedMultiplyAdd(-p, y2, L.Broadcast(1.0 / 11));
+            p = L.FusedMultiplyAdd(-p, y2, L.Broadcast(1.0 / 9));
+        }
+
+        p = L.FusedMultiplyAdd(-p, y2, L.Broadcast(1.0 / 7));
+        p = L.FusedMultiplyAdd(-p, y2, L.Broadcast(1.0 / 5));
+        p = L.FusedMultiplyAdd(-p, y2, L.Broadcast(1.0 / 3));
+        p = L.FusedMultiplyAdd(-p, y2, one);
+        var angle = L.Broadcast(4) * y * p;
+        angle = L.Select(isSteep, L.Broadcast(Math.PI / 2) - angle, angle);
+        return L.Select(x < L.Zero, -angle, angle);
+    }
+
+    /// <summary>The logistic function 1 / (1 + e^-x).</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static L Logistic<L>(L x)
+        where L : unmanaged, ILanes<L> => L.Broadcast(1) / (L.Broadcast(1) + Exp(-x));
+
     /// <summary>Nearest whole number, ties to even, for |x| below 2^22 (float) or 2^51 (double).</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static L Round<L>(L x)
@@ -133,6 +174,12 @@ public static class LaneMath
 
     /// <summary><see cref="Log{L}"/> of one double.</summary>
     public static double Log(double x) => Log(new F64x1(x)).Value;
+
+    /// <summary><see cref="Atan{L}"/> of one double.</summary>
+    public static double Atan(double x) => Atan(new F64x1(x)).Value;
+
+    /// <summary><see cref="Logistic{L}"/> of one double.</summary>
+    public static double Logistic(double x) => Logistic(new F64x1(x)).Value;
 
     /// <summary><see cref="Pow{L}"/> of two doubles.</summary>
     public static double Pow(double x, double y) => Pow(new F64x1(x), new F64x1(y)).Value;

@@ -37,18 +37,31 @@ public static class LanePolicy
     public static NeuronKernel CreateKernel(NeuronModel model, int lanes, bool isDouble)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return (Choose(lanes, isDouble), isDouble, Avx512F.IsSupported) switch
-        {
-            (1, false, _) => model.CreateKernel<F32x1>(),
-            (8, false, _) => model.CreateKernel<F32x8>(),
-            (16, false, true) => model.CreateKernel<F32x16>(),
-            (16, false, false) => model.CreateKernel<Pair<F32x8>>(),
-            (1, true, _) => model.CreateKernel<F64x1>(),
-            (4, true, _) => model.CreateKernel<F64x4>(),
-            (8, true, true) => model.CreateKernel<F64x8>(),
-            (8, true, false) => model.CreateKernel<Pair<F64x4>>(),
-            (_, true, true) => model.CreateKernel<Pair<F64x8>>(),
-            _ => model.CreateKernel<Pair<Pair<F64x4>>>(),
-        };
+        return Create(new ModelKernels(model), lanes, isDouble);
+    }
+
+    /// <summary>What a factory makes over that many lanes.</summary>
+    /// <param name="factory">The factory.</param>
+    /// <param name="lanes">As for <see cref="Choose"/>.</param>
+    /// <param name="isDouble">Whether numbers are doubles.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There are no kernels of that width.</exception>
+    internal static T Create<T>(ILaneFactory<T> factory, int lanes, bool isDouble) => (Choose(lanes, isDouble), isDouble, Avx512F.IsSupported) switch
+    {
+        (1, false, _) => factory.Create<F32x1>(),
+        (8, false, _) => factory.Create<F32x8>(),
+        (16, false, true) => factory.Create<F32x16>(),
+        (16, false, false) => factory.Create<Pair<F32x8>>(),
+        (1, true, _) => factory.Create<F64x1>(),
+        (4, true, _) => factory.Create<F64x4>(),
+        (8, true, true) => factory.Create<F64x8>(),
+        (8, true, false) => factory.Create<Pair<F64x4>>(),
+        (_, true, true) => factory.Create<Pair<F64x8>>(),
+        _ => factory.Create<Pair<Pair<F64x4>>>(),
+    };
+
+    private sealed class ModelKernels(NeuronModel model) : ILaneFactory<NeuronKernel>
+    {
+        public NeuronKernel Create<L>()
+            where L : unmanaged, ILanes<L> => model.CreateKernel<L>();
     }
 }

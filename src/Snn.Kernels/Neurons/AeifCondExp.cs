@@ -166,6 +166,9 @@ public sealed class AeifCondExp
         "Brette R, Gerstner W (2005) J Neurophysiol 94:3637, doi:10.1152/jn.00686.2005.";
 
     /// <inheritdoc/>
+    public override string Library => "NEST";
+
+    /// <inheritdoc/>
     public override NeuronKernel CreateKernel<L>() =>
         new NeuronKernel<L, State<L>, Derived<L>, Input<L>, Kernel<L>>(SpikePorts);
 

@@ -31,6 +31,15 @@ internal static class CommonChecks
         }
     }
 
+    /// <summary>A number that counts something.</summary>
+    public static IEnumerable<ParameterProblem> WholeNumber(string name, double value)
+    {
+        if (value != Math.Floor(value))
+        {
+            yield return new ParameterProblem(name, string.Create(CultureInfo.InvariantCulture, $"{name} = {value} is not a whole number; round it"));
+        }
+    }
+
     /// <summary>Two lists whose elements belong together have the same length: an element without a time constant has infinity there.</summary>
     public static IEnumerable<ParameterProblem> PairedLists(
         string timeConstants, ReadOnlySpan<double> tauMs, string jumps, ReadOnlySpan<double> jump)

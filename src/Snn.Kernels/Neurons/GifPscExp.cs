@@ -223,6 +223,9 @@ public sealed class GifPscExp
         + "Pozzorini C, Mensi S, Hagens O, Naud R, Koch C, Gerstner W (2015) PLoS Comput Biol 11:e1004275, doi:10.1371/journal.pcbi.1004275.";
 
     /// <inheritdoc/>
+    public override string Library => "NEST";
+
+    /// <inheritdoc/>
     public override NeuronKernel CreateKernel<L>() =>
         new NeuronKernel<L, State<L>, Derived<L>, Input<L>, Kernel<L>>(SpikePorts);
 

@@ -182,6 +182,9 @@ public sealed class HhPscAlpha
         "Hodgkin AL, Huxley AF (1952) J Physiol 117:500, doi:10.1113/jphysiol.1952.sp004764.";
 
     /// <inheritdoc/>
+    public override string Library => "NEST";
+
+    /// <inheritdoc/>
     public override NeuronKernel CreateKernel<L>() =>
         new NeuronKernel<L, State<L>, Derived<L>, Input<L>, Kernel<L>>(SpikePorts);
 

@@ -166,6 +166,9 @@ public sealed class IafCondAlpha
         + "Kuhn A, Aertsen A, Rotter S (2004) J Neurosci 24:2345, doi:10.1523/JNEUROSCI.3349-03.2004.";
 
     /// <inheritdoc/>
+    public override string Library => "NEST";
+
+    /// <inheritdoc/>
     public override NeuronKernel CreateKernel<L>() =>
         new NeuronKernel<L, State<L>, Derived<L>, Input<L>, Kernel<L>>(SpikePorts);
 

@@ -149,6 +149,9 @@ public sealed class IafCondExp
         + "Bernander O, Douglas RJ, Martin KAC, Koch C (1991) PNAS 88:11569, doi:10.1073/pnas.88.24.11569.";
 
     /// <inheritdoc/>
+    public override string Library => "NEST";
+
+    /// <inheritdoc/>
     public override NeuronKernel CreateKernel<L>() =>
         new NeuronKernel<L, State<L>, Derived<L>, Input<L>, Kernel<L>>(SpikePorts);
 

@@ -191,6 +191,9 @@ public sealed class IafPscAlpha
         + "Diesmann M, Gewaltig M-O, Rotter S, Aertsen A (2001) Neurocomputing 38-40:565, doi:10.1016/S0925-2312(01)00409-X.";
 
     /// <inheritdoc/>
+    public override string Library => "NEST";
+
+    /// <inheritdoc/>
     public override NeuronKernel CreateKernel<L>() =>
         new NeuronKernel<L, State<L>, Derived<L>, Input<L>, Kernel<L>>(SpikePorts);
 

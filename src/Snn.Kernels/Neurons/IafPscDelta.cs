@@ -140,6 +140,9 @@ public sealed class IafPscDelta
         + "Brunel N (2000) J Comput Neurosci 8:183, doi:10.1023/A:1008925309027.";
 
     /// <inheritdoc/>
+    public override string Library => "NEST";
+
+    /// <inheritdoc/>
     public override NeuronKernel CreateKernel<L>() =>
         new NeuronKernel<L, State<L>, Derived<L>, Input<L>, Kernel<L>>(SpikePorts);
 

@@ -155,6 +155,9 @@ public sealed class IafPscExp
         "Rotter S, Diesmann M (1999) Biol Cybern 81:381, doi:10.1007/s004220050570; Tsodyks M, Uziel A, Markram H (2000) J Neurosci 20:RC50.";
 
     /// <inheritdoc/>
+    public override string Library => "NEST";
+
+    /// <inheritdoc/>
     public override NeuronKernel CreateKernel<L>() =>
         new NeuronKernel<L, State<L>, Derived<L>, Input<L>, Kernel<L>>(SpikePorts);
 

@@ -136,6 +136,9 @@ public sealed class Izhikevich
         "Izhikevich EM (2003) IEEE Trans Neural Netw 14:1569, doi:10.1109/TNN.2003.820440.";
 
     /// <inheritdoc/>
+    public override string Library => "NEST";
+
+    /// <inheritdoc/>
     public override NeuronKernel CreateKernel<L>() =>
         new NeuronKernel<L, State<L>, Derived<L>, Input<L>, Kernel<L>>(SpikePorts);
 

@@ -192,6 +192,9 @@ public sealed class Mat2PscExp
         + "Rotter S, Diesmann M (1999) Biol Cybern 81:381, doi:10.1007/s004220050570.";
 
     /// <inheritdoc/>
+    public override string Library => "NEST";
+
+    /// <inheritdoc/>
     public override NeuronKernel CreateKernel<L>() =>
         new NeuronKernel<L, State<L>, Derived<L>, Input<L>, Kernel<L>>(SpikePorts);
 

@@ -21,7 +21,7 @@ public static class ModelPage
             Line(page, $"| `{port.Info.Name}` | {Takes(port.Info.Kind)} | {port.Info.Unit} | {Cell(port.Info.Meaning)} |");
         }
 
-        Line(page, $"\n## Integration\n\n{model.Scheme}\n\n## Reference\n\n{model.Reference}");
+        Line(page, $"\n## Integration\n\n{model.Scheme}\n\n## Reference\n\n{model.Library}. {model.Reference}");
         return page.ToString();
     }
 
@@ -31,11 +31,11 @@ public static class ModelPage
     {
         ArgumentNullException.ThrowIfNull(models);
         var page = new StringBuilder();
-        Line(page, "# Neuron models\n\nNames, parameters, defaults and semantics are those of NEST. These pages are written from the models' own descriptions.\n");
-        Line(page, "| model | summary |\n|---|---|");
+        Line(page, "# Neuron models\n\nNames, parameters and semantics are those of the library, defaults too where it has any. These pages are written from the models' own descriptions.\n");
+        Line(page, "| model | library | summary |\n|---|---|---|");
         foreach (var model in models)
         {
-            Line(page, $"| [{model.Name}]({model.Name}.md) | {Cell(model.Summary)} |");
+            Line(page, $"| [{model.Name}]({model.Name}.md) | {model.Library} | {Cell(model.Summary)} |");
         }
 
         Line(page, "\n## Names\n\n| name | unit | meaning | in |\n|---|---|---|---|");
@@ -58,9 +58,8 @@ public static class ModelPage
         Line(page, "## Parameters\n\n| name | default | unit | range | meaning |\n|---|---|---|---|---|");
         foreach (var p in model.ParameterTable)
         {
-            var value = p.IsList ? "[]" : p.Info.IsSwitch ? (p.Info.Default != 0 ? "true" : "false") : Number(p.Info.Default);
-            var range = p.Info.IsSwitch ? "true, false" : Range(p.Info) + (p.IsList ? $"; a list of at most {p.Length}" : string.Empty);
-            Line(page, $"| `{p.Name}` | {value} | {p.Info.Unit} | {range} | {Cell(p.Info.Meaning)} |");
+            var meaning = p.Info.Meaning + (p.Info.IsShared ? "; one for the population" : string.Empty);
+            Line(page, $"| `{p.Name}` | {p.DefaultText} | {p.Info.Unit} | {p.AllowedText} | {Cell(meaning)} |");
         }
 
         Line(page, string.Empty);
@@ -74,7 +73,7 @@ public static class ModelPage
         foreach (var v in model.StateTable.Where(v => v.Info.IsPublic))
         {
             var use = v.Info.IsDerived ? "recorded" : "recorded, initial value";
-            Line(page, $"| `{v.Name}` | {v.Info.Unit} | {Number(Math.Round(start[v.Column], 6))} | {use} | {Cell(v.Info.Meaning)} |");
+            Line(page, $"| `{v.Name}` | {v.Info.Unit} | {Math.Round(start[v.Column], 6).ToString("R", CultureInfo.InvariantCulture)} | {use} | {Cell(v.Info.Meaning)} |");
         }
 
         Line(page, string.Empty);
@@ -85,20 +84,10 @@ public static class ModelPage
         PortKind.Spikes => "spikes",
         PortKind.ExcitatorySpikes => "spikes, weight >= 0",
         PortKind.InhibitorySpikes => "spikes, weight < 0",
+        PortKind.Trace => "traces",
         PortKind.Current => "current",
         _ => "random number (filled by the simulator)",
     };
-
-    private static string Range(ParameterAttribute info) => (double.IsFinite(info.Min), double.IsFinite(info.Max)) switch
-    {
-        (false, false) => "any",
-        (true, false) => $"{(info.MinExcluded ? ">" : ">=")} {Number(info.Min)}",
-        (false, true) => $"<= {Number(info.Max)}",
-        _ => $"{(info.MinExcluded ? ">" : ">=")} {Number(info.Min)}, <= {Number(info.Max)}",
-    };
-
-    private static string Number(double value) =>
-        double.IsNegativeInfinity(value) ? "none" : value.ToString("R", CultureInfo.InvariantCulture);
 
     private static string Cell(string text) => text.Replace("|", "\\|", StringComparison.Ordinal);
 

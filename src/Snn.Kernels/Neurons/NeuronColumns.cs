@@ -18,7 +18,7 @@ public unsafe struct NeuronColumns
     /// <summary>Numbers from one derived column to the next; 0 where all neurons share them.</summary>
     public nint DerivedStride;
 
-    /// <summary>Input columns, <see cref="InputStride"/> numbers apart; spike ports are zeroed once read. [port, neuron]</summary>
+    /// <summary>Input columns, <see cref="InputStride"/> numbers apart; ports of spikes and traces are zeroed once read. [port, neuron]</summary>
     public void* Input;
 
     /// <summary>Numbers from one input column to the next.</summary>
@@ -29,4 +29,7 @@ public unsafe struct NeuronColumns
 
     /// <summary>Receives the index, within the range, of every neuron that spiked; room for <see cref="Count"/>.</summary>
     public int* Spikes;
+
+    /// <summary>Receives the value of every spike of <see cref="Spikes"/>, in the same place; null where nobody asks.</summary>
+    public void* Values;
 }

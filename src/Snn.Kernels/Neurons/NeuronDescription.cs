@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 
 namespace Snn.Kernels.Neurons;
@@ -29,6 +30,15 @@ public sealed class ParameterAttribute(double @default, string unit, string mean
 
     /// <summary>Whether the parameter is a switch: true or false in a network file, 1 or 0 here.</summary>
     public bool IsSwitch { get; set; }
+
+    /// <summary>The words that a user chooses from; here the number of the word, counted from 0. Null where it is no choice.</summary>
+    public string[]? Choices { get; set; }
+
+    /// <summary>Whether a network file may say null, which is not a number (NaN) here; the meaning says what that stands for.</summary>
+    public bool AllowsNull { get; set; }
+
+    /// <summary>Whether it is one value for the whole population, because it decides which kernel runs or how much state there is.</summary>
+    public bool IsShared { get; set; }
 
     /// <summary>
     /// For a field that is an inline array: the value of the elements that the user does not give. A user gives a list of at most as
@@ -74,6 +84,9 @@ public enum PortKind
     /// <summary>Weights of spikes that are negative; a conductance-based model takes their absolute value itself.</summary>
     InhibitorySpikes,
 
+    /// <summary>Traces of presynaptic neurons, whatever their sign; not a receptor of spikes.</summary>
+    Trace,
+
     /// <summary>A current that stays until it is changed.</summary>
     Current,
 
@@ -81,7 +94,7 @@ public enum PortKind
     Uniform,
 }
 
-/// <summary>An input port of a model: a public field of its Input struct. Spike ports come first, the current port last.</summary>
+/// <summary>An input port of a model: a public field of its Input struct. Spike ports come first, then traces, then the current port.</summary>
 /// <param name="name">Name of the receptor in a network file.</param>
 /// <param name="kind">What arrives here.</param>
 /// <param name="unit">Unit of a weight.</param>
@@ -111,6 +124,31 @@ public sealed record ParameterDescription(string Name, int Index, int Length, Pa
 {
     /// <summary>Whether a user gives a list of up to <see cref="Length"/> numbers.</summary>
     public bool IsList => Length > 1;
+
+    /// <summary>The default as a network file would say it.</summary>
+    public string DefaultText => IsList ? "[]"
+        : Info.IsSwitch ? (Info.Default != 0 ? "true" : "false")
+        : Info.Choices is { } words ? words[(int)Info.Default]
+        : double.IsNaN(Info.Default) ? "null"
+        : double.IsNegativeInfinity(Info.Default) ? "none"
+        : Number(Info.Default);
+
+    /// <summary>What a user may give.</summary>
+    public string AllowedText => Info.IsSwitch ? "true, false"
+        : Info.Choices is { } words ? string.Join(", ", words)
+        : Range + (Info.AllowsNull ? ", or null" : string.Empty) + (IsList ? string.Create(CultureInfo.InvariantCulture, $"; a list of at most {Length}") : string.Empty);
+
+    private string Range
+    {
+        get
+        {
+            var low = double.IsFinite(Info.Min) ? $"{(Info.MinExcluded ? ">" : ">=")} {Number(Info.Min)}" : string.Empty;
+            var high = double.IsFinite(Info.Max) ? $"<= {Number(Info.Max)}" : string.Empty;
+            return low.Length == 0 && high.Length == 0 ? "any" : low.Length > 0 && high.Length > 0 ? low + ", " + high : low + high;
+        }
+    }
+
+    private static string Number(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }
 
 /// <summary>One state variable of a described model.</summary>
@@ -131,17 +169,32 @@ internal static class StructDescription
     public static IReadOnlyList<ParameterDescription> Parameters(Type parameters)
     {
         var list = new List<ParameterDescription>();
-        var index = 0;
+        Add(list, parameters, 0);
+        return list;
+    }
+
+    /// <summary>A field that is itself a struct of parameters is a group: its parameters are the model's, in its place.</summary>
+    private static int Add(List<ParameterDescription> list, Type parameters, int index)
+    {
         foreach (var field in Fields(parameters))
         {
-            var info = field.GetCustomAttribute<ParameterAttribute>()
-                ?? throw new InvalidOperationException($"{parameters}.{field.Name} has no [Parameter].");
-            var length = Length(field.FieldType);
-            list.Add(new ParameterDescription(field.Name, index, length, info));
-            index += length;
+            if (field.GetCustomAttribute<ParameterAttribute>() is { } info)
+            {
+                var length = Length(field.FieldType);
+                list.Add(new ParameterDescription(field.Name, index, length, info));
+                index += length;
+            }
+            else if (field.FieldType is { IsValueType: true, IsPrimitive: false })
+            {
+                index = Add(list, field.FieldType, index);
+            }
+            else
+            {
+                throw new InvalidOperationException($"{parameters}.{field.Name} has no [Parameter].");
+            }
         }
 
-        return list;
+        return index;
     }
 
     public static IReadOnlyList<StateDescription> State(Type state)

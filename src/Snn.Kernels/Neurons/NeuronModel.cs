@@ -15,15 +15,15 @@ public readonly record struct ParameterProblem(string Parameter, string Message)
 /// </summary>
 public abstract class NeuronModel
 {
-    private protected NeuronModel(Type parameters, Type state, Type input, int parameterCount, int stateColumns, int derivedColumns)
+    private protected NeuronModel(Type parameters, Type state, Type input, int parameterCount, int derivedColumns)
     {
         ParameterTable = StructDescription.Parameters(parameters);
         StateTable = StructDescription.State(state);
         PortTable = StructDescription.Ports(input);
         ParameterCount = parameterCount;
-        StateColumns = stateColumns;
         DerivedColumns = derivedColumns;
         SpikePorts = PortTable.Count(p => p.Info.Kind is PortKind.Spikes or PortKind.ExcitatorySpikes or PortKind.InhibitorySpikes);
+        EventPorts = SpikePorts + PortTable.Count(p => p.Info.Kind == PortKind.Trace);
     }
 
     /// <summary>The name in a network file: iaf_psc_exp.</summary>
@@ -41,26 +41,38 @@ public abstract class NeuronModel
     /// <summary>The papers.</summary>
     public abstract string Reference { get; }
 
+    /// <summary>The library whose names, defaults and semantics it has: NEST, PySNN, snngrow or snnTorch; Snn where it is our own.</summary>
+    public abstract string Library { get; }
+
     /// <summary>What a user sets.</summary>
     public IReadOnlyList<ParameterDescription> ParameterTable { get; }
 
     /// <summary>What changes.</summary>
-    public IReadOnlyList<StateDescription> StateTable { get; }
+    public IReadOnlyList<StateDescription> StateTable { get; private protected set; }
 
-    /// <summary>What arrives: spike ports first.</summary>
+    /// <summary>What arrives: spike ports first, then trace ports.</summary>
     public IReadOnlyList<PortDescription> PortTable { get; }
 
     /// <summary>Numbers in a parameter set.</summary>
     public int ParameterCount { get; }
 
     /// <summary>Columns of state.</summary>
-    public int StateColumns { get; }
+    public int StateColumns => StateTable.Sum(s => s.Length);
 
     /// <summary>Columns of derived constants.</summary>
     public int DerivedColumns { get; }
 
     /// <summary>How many of the ports take spikes; they are the first ones.</summary>
     public int SpikePorts { get; }
+
+    /// <summary>How many of the ports are emptied once read, those of spikes and of traces; they are the first ones.</summary>
+    public int EventPorts { get; }
+
+    /// <summary>Whether spikes carry values other than 1, which the kernel then writes to <see cref="NeuronColumns.Values"/>.</summary>
+    public virtual bool EmitsValues => false;
+
+    /// <summary>Whether one call of the kernel must advance all neurons of a population together, because they compete.</summary>
+    public virtual bool IsIndivisible => false;
 
     /// <summary>The default parameter set.</summary>
     public double[] DefaultParameters()
@@ -92,7 +104,14 @@ public abstract class NeuronModel
     /// <param name="state">Receives [state column].</param>
     public abstract void Initialize(ReadOnlySpan<double> parameters, Span<double> state);
 
-    /// <summary>The kernel over some lanes.</summary>
+    /// <summary>
+    /// The model of a population: its shared parameters decide which kernel runs, what state there is and whether spikes carry values. A model of
+    /// <see cref="NeuronModels"/> has the default ones.
+    /// </summary>
+    /// <param name="parameters">[parameter], in range; NaN for one that differs from neuron to neuron.</param>
+    public abstract NeuronModel Bind(ReadOnlySpan<double> parameters);
+
+    /// <summary>The kernel over some lanes, for the shared parameters of <see cref="Bind"/>.</summary>
     /// <typeparam name="L">Lanes.</typeparam>
     public abstract NeuronKernel CreateKernel<L>()
         where L : unmanaged, ILanes<L>;
@@ -109,6 +128,8 @@ public abstract class NeuronModel<TParameters, TState, TDerived, TInput> : Neuro
     where TDerived : unmanaged
     where TInput : unmanaged
 {
+    private readonly IReadOnlyList<StateDescription> _state;
+
     /// <summary>Describes the four structs.</summary>
     protected NeuronModel()
         : base(
@@ -116,22 +137,51 @@ public abstract class NeuronModel<TParameters, TState, TDerived, TInput> : Neuro
             typeof(TState),
             typeof(TInput),
             Unsafe.SizeOf<TParameters>() / sizeof(double),
-            Unsafe.SizeOf<TState>() / sizeof(double),
             Unsafe.SizeOf<TDerived>() / sizeof(double))
     {
+        _state = StateTable;
+        Common = Read<TParameters>(DefaultParameters());
+    }
+
+    /// <summary>What the population has in common: of the shared parameters, and of others that all its neurons share.</summary>
+    protected TParameters Common { get; private set; }
+
+    /// <summary>State that follows the State struct in columns of its own, where <see cref="Common"/> says how many: name, columns, description.</summary>
+    protected virtual IEnumerable<(string Name, int Length, StateVariableAttribute Info)> MoreState => [];
+
+    /// <inheritdoc/>
+    public sealed override NeuronModel Bind(ReadOnlySpan<double> parameters)
+    {
+        if (!ParameterTable.Any(p => p.Info.IsShared))
+        {
+            return this;
+        }
+
+        var bound = (NeuronModel<TParameters, TState, TDerived, TInput>)MemberwiseClone();
+        bound.Common = Read<TParameters>(parameters);
+        var table = _state.ToList();
+        foreach (var (name, length, info) in bound.MoreState)
+        {
+            table.Add(new StateDescription(name, table.Sum(s => s.Length), length, info));
+        }
+
+        bound.StateTable = table;
+        return bound;
     }
 
     /// <inheritdoc/>
-    public sealed override IEnumerable<ParameterProblem> Check(double[] parameters, double dtMs) =>
-        Check(MemoryMarshal.Cast<double, TParameters>(parameters)[0], dtMs);
+    public sealed override IEnumerable<ParameterProblem> Check(double[] parameters, double dtMs) => Check(Read<TParameters>(parameters), dtMs);
 
     /// <inheritdoc/>
     public sealed override void Derive(ReadOnlySpan<double> parameters, double dtMs, Span<double> derived) =>
-        MemoryMarshal.Cast<double, TDerived>(derived)[0] = Derive(in MemoryMarshal.Cast<double, TParameters>(parameters)[0], dtMs);
+        Write(Derive(Read<TParameters>(parameters), dtMs), derived);
 
     /// <inheritdoc/>
-    public sealed override void Initialize(ReadOnlySpan<double> parameters, Span<double> state) =>
-        MemoryMarshal.Cast<double, TState>(state)[0] = Initialize(in MemoryMarshal.Cast<double, TParameters>(parameters)[0]);
+    public sealed override void Initialize(ReadOnlySpan<double> parameters, Span<double> state)
+    {
+        state.Clear();
+        Write(Initialize(Read<TParameters>(parameters)), state);
+    }
 
     /// <inheritdoc cref="NeuronModel.Check"/>
     protected abstract IEnumerable<ParameterProblem> Check(TParameters p, double dtMs);
@@ -141,4 +191,17 @@ public abstract class NeuronModel<TParameters, TState, TDerived, TInput> : Neuro
 
     /// <inheritdoc cref="NeuronModel.Initialize"/>
     protected abstract TState Initialize(in TParameters p);
+
+    /// <summary>A struct from its numbers; one without fields has none, but is a byte long.</summary>
+    private static TStruct Read<TStruct>(ReadOnlySpan<double> numbers)
+        where TStruct : unmanaged => Unsafe.SizeOf<TStruct>() < sizeof(double) ? default : MemoryMarshal.Cast<double, TStruct>(numbers)[0];
+
+    private static void Write<TStruct>(TStruct value, Span<double> numbers)
+        where TStruct : unmanaged
+    {
+        if (Unsafe.SizeOf<TStruct>() >= sizeof(double))
+        {
+            MemoryMarshal.Cast<double, TStruct>(numbers)[0] = value;
+        }
+    }
 }

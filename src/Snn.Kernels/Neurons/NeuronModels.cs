@@ -8,6 +8,8 @@ public static class NeuronModels
     [
         new AeifCondAlpha(),
         new AeifCondExp(),
+        new AlphaSynapse(),
+        new DeltaLeaky(),
         new GifPscExp(),
         new HhPscAlpha(),
         new IafCondAlpha(),
@@ -16,7 +18,20 @@ public static class NeuronModels
         new IafPscDelta(),
         new IafPscExp(),
         new Izhikevich(),
+        new Lapicque(),
+        new Leaky(),
         new Mat2PscExp(),
+        new PySnnAdaptiveLif(),
+        new PySnnFede(),
+        new PySnnIf(),
+        new PySnnInput(),
+        new PySnnLif(),
+        new Relay(),
+        new RLeaky(),
+        new SnngrowIf(),
+        new SnngrowLif(),
+        new StateLeaky(),
+        new Synaptic(),
     ];
 
     /// <summary>The model of that name, or null.</summary>

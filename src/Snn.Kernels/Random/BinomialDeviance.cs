@@ -61,7 +61,7 @@ internal readonly struct BinomialDeviance
     }
 
     // x log(x / m) + m - x for x = m + d: m ((1 + r) log(1 + r) - r) with r = d / m, by a series in v = d / (x + m) for small r.
-    private static double Deviance(double m, double d)
+    internal static double Deviance(double m, double d)
     {
         var x = m + d;
         var v = d / (x + m);
@@ -81,7 +81,7 @@ internal readonly struct BinomialDeviance
     }
 
     // log n! - log(sqrt(2 pi n) (n / e)^n).
-    private static double StirlingRest(double n)
+    internal static double StirlingRest(double n)
     {
         if (n >= 16)
         {

@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Snn.Kernels.Random;
 
 /// <summary>
@@ -23,7 +21,7 @@ public readonly record struct StreamKey(uint Low, uint High)
     {
         ArgumentNullException.ThrowIfNull(stream);
         var name = 0xCBF29CE484222325UL;
-        foreach (var b in Encoding.UTF8.GetBytes(stream))
+        foreach (var b in System.Text.Encoding.UTF8.GetBytes(stream))
         {
             name = (name ^ b) * 0x100000001B3UL;
         }

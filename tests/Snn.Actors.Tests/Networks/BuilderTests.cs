@@ -40,6 +40,8 @@ public sealed class BuilderTests
         builder.Population("B", 2).Like("A").Initial("V_m", new Distribution.Lognormal(0, 1));
         builder.Population("G", 2, "gif_psc_exp").Param("tau_sfa", [10, new Distribution.Array([1, 2])]).Param("q_sfa", [1, 2]);
         builder.Population("D", 2, "iaf_psc_delta").Param("refractory_input", true);
+        builder.Population("L", 2, "leaky").Param("reset_mechanism", "zero").Param("reset_delay", false).Param("quant_bits", 3).Param("threshold", [1, 2]);
+        builder.Population("N", 2, "snngrow_lif").ParamNull("v_reset").Param("decay_input", false);
         builder.Poisson("p", "A", "B").Rate("A", 5).Rate("B", new Distribution.Exponential(3)).Weight("A", 1).Weight("B", 2).Delay(0.5).Receptor("ex");
         builder.Dc("d", "A").Amplitude(5).Start(1).Stop(2).Neurons(1..3);
         builder.Dc("e", "A").Times([1, 2]).Amplitudes([3, 4]).Neurons([0, 2]);
@@ -59,6 +61,8 @@ public sealed class BuilderTests
 
         Assert.Equal(["ab", "A->A", "many.A->A", "many.A->B", "many.B->A", "many.B->B", "A->B#3", "A->B#4", "A->B#5", "A->B#6"], network.Projections.Select(p => p.Name));
         Assert.Equal([true, false, true, true, true, true, false, false, false, false], network.Projections.Select(p => p.RecordWeights));
+        Assert.Equal([new Distribution.Constant(1)], network.Populations[4].Parameters["reset_mechanism"]);
+        Assert.Equal([new Distribution.Constant(double.NaN)], network.Populations[5].Parameters["v_reset"]);
         Assert.Equal(1, network.Projections[6].Port);
         Assert.Equal([0, 2], network.Record.State[0].Neurons.List!);
         Assert.Equal(5, network.Record.State[0].EverySteps);

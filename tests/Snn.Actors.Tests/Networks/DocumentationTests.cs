@@ -15,9 +15,25 @@ public sealed partial class DocumentationTests
     {
         var networks = Fence().Matches(Page).Select(m => m.Groups[1].Value).ToList();
         Assert.NotEmpty(networks);
-        Assert.All(networks, text =>
+        Assert.All(networks.Where(text => text.StartsWith('{')), text =>
         {
             var reading = NetworkFile.Read(Encoding.UTF8.GetBytes(text));
+            Assert.True(reading.IsValid, reading.Format("network-format.md"));
+        });
+    }
+
+    /// <summary>Inputs that the page shows by themselves.</summary>
+    [Fact]
+    public void The_inputs_of_the_page_are_valid()
+    {
+        using var folder = new Data.DataFolder();
+        folder.Idx("train-images-idx3-ubyte.gz", new byte[1000 * 4], 1000, 2, 2);
+        var inputs = Fence().Matches(Page).Select(m => m.Groups[1].Value).Where(text => text.StartsWith('"')).ToList();
+        Assert.NotEmpty(inputs);
+        Assert.All(inputs, text =>
+        {
+            var network = "{ \"snn\": 1, \"duration\": 10, \"populations\": { \"input\": { \"size\": 4, \"model\": \"iaf_psc_exp\" } }, \"inputs\": {" + text + "} }";
+            var reading = NetworkFile.Read(Encoding.UTF8.GetBytes(network), null, folder.Path);
             Assert.True(reading.IsValid, reading.Format("network-format.md"));
         });
     }
@@ -31,6 +47,11 @@ public sealed partial class DocumentationTests
     [InlineData("inputs.spike_times.?=1")]
     [InlineData("inputs.noise.?=1")]
     [InlineData("inputs.array.?=1")]
+    [InlineData("inputs.rate.?=1")]
+    [InlineData("inputs.latency.?=1")]
+    [InlineData("inputs.delta.?=1")]
+    [InlineData("inputs.intervals.?=1")]
+    [InlineData("inputs.events.?=1")]
     [InlineData("projections[0].?=1")]
     [InlineData("projections[0].rule={\"?\": 1}")]
     [InlineData("projections[0].weight={\"?\": 1}")]
@@ -51,6 +72,11 @@ public sealed partial class DocumentationTests
                 "spike_times": { "model": "spike_times", "to": "E", "times": [1], "weight": 1 },
                 "noise": { "model": "noise", "to": "E", "mean": 0, "std": 1 },
                 "array": { "model": "array", "to": "E", "kind": "current", "file": "none.npy" },
+                "rate": { "model": "encode", "encoder": "rate", "to": "E", "file": "none.npy", "present": 1, "weight": 1 },
+                "latency": { "model": "encode", "encoder": "latency", "to": "E", "file": "none.npy", "present": 1, "weight": 1 },
+                "delta": { "model": "encode", "encoder": "delta", "to": "E", "file": "none.npy", "present": 1, "weight": 1 },
+                "intervals": { "model": "encode", "encoder": "poisson_intervals", "to": "E", "file": "none.npy", "present": 1, "weight": 1 },
+                "events": { "model": "events", "to": "E", "file": "none.bin", "format": "2d", "shape": [5, 1, 1], "weight": 1 },
               },
               "projections": [{ "from": "E", "to": "E", "rule": "all_to_all", "weight": 1 }],
               "record": { "state": [{ "of": "E", "variables": ["V_m"] }] },

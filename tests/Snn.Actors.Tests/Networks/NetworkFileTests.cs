@@ -1,5 +1,6 @@
 using System.Text;
 using Snn.Actors.Networks;
+using Snn.Kernels.Neurons;
 using Xunit;
 
 namespace Snn.Actors.Tests.Networks;
@@ -178,4 +179,41 @@ public sealed class NetworkFileTests
     }
 
     private static NetworkReading Read(string text) => NetworkFile.Read(Encoding.UTF8.GetBytes(text));
+
+    /// <summary>Words, null and what all neurons share: read, written out in full, and told apart by the hash.</summary>
+    [Theory]
+    [InlineData("""{ "model": "leaky", "params": { "reset_mechanism": "zero" } }""", "reset_mechanism", "\"zero\"")]
+    [InlineData("""{ "model": "leaky" }""", "reset_mechanism", "\"subtract\"")]
+    [InlineData("""{ "model": "snngrow_if", "params": { "v_reset": null } }""", "v_reset", "null")]
+    [InlineData("""{ "model": "snngrow_if" }""", "v_reset", "0")]
+    [InlineData("""{ "model": "synaptic", "params": { "quant_bits": 4 } }""", "quant_bits", "4")]
+    [InlineData("""{ "model": "synaptic", "params": { "quant_bits": 4 } }""", "quant_multiplier", "null")]
+    [InlineData("""{ "model": "state_leaky", "params": { "kernel_truncation_steps": 5 } }""", "kernel_truncation_steps", "5")]
+    public void Choices_null_and_shared_parameters_survive(string population, string parameter, string written)
+    {
+        var network = Read(Around(population)).Network!;
+        var text = NetworkFile.ToText(network);
+        Assert.Matches($"\"{parameter}\": {written}[, \n]", text);
+        Assert.Equal(network.Hash(), Read(text).Network!.Hash());
+        Assert.NotEqual(network.Hash(), Read(Around("""{ "model": "snngrow_lif" }""")).Network!.Hash());
+
+        static string Around(string population) =>
+            $$"""{ "snn": 1, "duration": 10, "populations": { "E": {{population.Replace("{ \"model\"", "{ \"size\": 5, \"model\"", StringComparison.Ordinal)}} } }""";
+    }
+
+    /// <summary>What the neurons have in common decides what the model of the population is.</summary>
+    [Fact]
+    public void A_population_has_the_model_of_its_parameters()
+    {
+        NeuronModel Model(string rest) => Read($$"""{ "snn": 1, "duration": 10, "populations": { "E": { "size": 2, {{rest}} } } }""").Network!.Populations[0].Model;
+        Assert.False(Model("\"model\": \"leaky\"").EmitsValues);
+        Assert.True(Model("\"model\": \"leaky\", \"params\": { \"graded_spikes_factor\": 2 }").EmitsValues);
+        Assert.True(Model("\"model\": \"leaky\", \"params\": { \"graded_spikes_factor\": [1, 1] }").EmitsValues);
+        Assert.False(Model("\"model\": \"leaky\", \"params\": { \"graded_spikes_factor\": 2, \"inhibition\": true }").EmitsValues);
+        Assert.True(Model("\"model\": \"leaky\", \"params\": { \"inhibition\": true }").IsIndivisible);
+        Assert.False(Model("\"model\": \"snngrow_lif\"").EmitsValues);
+        Assert.True(Model("\"model\": \"snngrow_lif\", \"params\": { \"spiking\": false }").EmitsValues);
+        Assert.Equal(1, Model("\"model\": \"state_leaky\"").StateColumns);
+        Assert.Equal(7, Model("\"model\": \"state_leaky\", \"params\": { \"kernel_truncation_steps\": 5 }").StateColumns);
+    }
 }

@@ -67,7 +67,7 @@ public sealed class NpyTests
             Assert.True(reading.IsValid, reading.Format(path));
             var input = Assert.IsType<ArrayInput>(reading.Network.Inputs[0]);
             Assert.Equal((2, 5), (input.Rows, input.EverySteps));
-            Assert.Equal([1, 2, 3, 4, 5, 6], input.Values.ToArray());
+            Assert.Equal([1, 2, 3, 4, 5, 6], input.Values.ToDoubles());
             var again = NetworkFile.Read(Encoding.UTF8.GetBytes(NetworkFile.ToText(reading.Network)));
             Assert.Null(Same.Difference(reading.Network, again.Network));
 

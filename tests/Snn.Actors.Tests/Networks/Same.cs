@@ -10,7 +10,13 @@ internal static class Same
     /// <summary>Where two values differ; null if nowhere.</summary>
     public static string? Difference(object? a, object? b, string path = "network")
     {
-        if (a is null || b is null || a is string || a.GetType().IsPrimitive || a.GetType().IsEnum || a is NeuronModel)
+        // What a model is bound to are parameters, which are compared as such.
+        if (a is NeuronModel modelA && b is NeuronModel modelB)
+        {
+            return modelA.Name == modelB.Name ? null : $"{path}: {modelA.Name} is not {modelB.Name}";
+        }
+
+        if (a is null || b is null || a is string || a.GetType().IsPrimitive || a.GetType().IsEnum)
         {
             return Equals(a, b) ? null : $"{path}: {a} is not {b}";
         }

@@ -87,7 +87,7 @@ public class RunDirectoryTests
             SynapticEvents = 4_000_000,
             NeuronUpdates = 0,
             Seconds = new SimulationSeconds { Build = 0.5, Simulate = 0.05, Deliver = 0.02 },
-            Populations = [new PopulationResult("E->é", 20, 100, 0.75), new PopulationResult("A", 1, 0, null)],
+            Populations = [new PopulationResult("E->é", 20, 100, 0.75, 5), new PopulationResult("A", 1, 0, null, 1)],
             SpikeHash = 0xAB,
         };
         var summary = RunSummary.Of(TestNetwork.Of(20), result, MachineDescription.Read(), DateTimeOffset.UnixEpoch);
@@ -107,6 +107,10 @@ public class RunDirectoryTests
         Assert.Equal(JsonValueKind.Null, root.GetProperty("ns_per_update").ValueKind);
         Assert.Equal(["E->é", "A"], root.GetProperty("populations").EnumerateObject().Select(p => p.Name));
         Assert.Equal(50, root.GetProperty("populations").GetProperty("E->é").GetProperty("rate_hz").GetDouble());
+        Assert.Equal(
+            ["neurons", "spikes", "rate_hz", "cv_isi", "silent"], root.GetProperty("populations").GetProperty("E->é").EnumerateObject().Select(p => p.Name));
+        Assert.Equal(0.25, root.GetProperty("populations").GetProperty("E->é").GetProperty("silent").GetDouble());
+        Assert.Equal(1, root.GetProperty("populations").GetProperty("A").GetProperty("silent").GetDouble());
         Assert.Contains("E->é", summary.ToJson(), StringComparison.Ordinal);
         Assert.Equal(summary.ToJson(), RunSummary.Read(directory["summary.json"]).ToJson());
         Assert.True(root.GetProperty("peak_memory_bytes").GetInt64() > 1_000_000);

@@ -22,16 +22,15 @@ internal static class Runs
     }
 
     /// <summary>A network from the text of its file.</summary>
-    public static Network FromText(string text) => Checked(NetworkFile.Read(Encoding.UTF8.GetBytes(text)));
+    public static Network FromText(string text, string? directory = null) => Checked(NetworkFile.Read(Encoding.UTF8.GetBytes(text), null, directory));
 
     /// <summary>Runs a network in memory.</summary>
     public static SimulationResult Run(Network network, int threads = 1, int lanes = 0, ulong? dispatcherSeed = null, SpikeLog? log = null) =>
-        new Simulator().Run(
-            network,
-            new SimulationOptions { Threads = threads, Lanes = lanes, DispatcherSeed = dispatcherSeed, Log = log },
-            null,
-            null,
-            TestContext.Current.CancellationToken);
+        Run(network, new SimulationOptions { Threads = threads, Lanes = lanes, DispatcherSeed = dispatcherSeed, Log = log });
+
+    /// <summary>Runs a network in memory.</summary>
+    public static SimulationResult Run(Network network, SimulationOptions options) =>
+        new Simulator().Run(network, options, null, null, TestContext.Current.CancellationToken);
 
     private static Network Checked(NetworkReading reading) =>
         reading.Network ?? throw new InvalidOperationException(reading.Format("network"));

@@ -87,6 +87,8 @@ public sealed class SupervisionTests
 
         public override string Reference => "none";
 
+        public override string Library => "none";
+
         public override NeuronKernel CreateKernel<L>() => new NeuronKernel<L, State<L>, Derived<L>, Input<L>, Kernel<L>>(SpikePorts);
 
         protected override IEnumerable<ParameterProblem> Check(Parameters p, double dtMs) => [];

@@ -28,6 +28,7 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
                 data.Add("cuba.json", 120, store);
                 data.Add("izhikevich-1000.json", 150, store);
                 data.Add("microcircuit-10pct.json", 60, store);
+                data.Add("../tests/data/networks/layers.json", 1200, store);
             }
 
             return data;
@@ -59,6 +60,24 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
             Assert.Equal(expected.SpikeHash, result.SpikeHash);
             Assert.Equal(expected.Populations, result.Populations);
             Assert.Equal(0, result.AllocatedBytes);
+            Assert.Equal(Files(whole), Files(cut));
+        }
+    }
+
+    /// <summary>All state of every model is in a snapshot, also what only some parameters make.</summary>
+    [Fact]
+    public void EveryLibraryModelGoesOn()
+    {
+        var network = LibraryModelTests.Network(40);
+        using var directory = new TemporaryDirectory();
+        var whole = RunDirectory.Create(directory["whole"]);
+        var expected = Simulate(network, whole, new SimulationOptions { Threads = 1 });
+        var snapshots = new List<Snapshot>();
+        var cut = RunDirectory.Create(directory["cut"]);
+        Simulate(network, cut, new SimulationOptions { Threads = 3, Snapshots = Keep(snapshots, 10) });
+        foreach (var snapshot in snapshots.AsEnumerable().Reverse())
+        {
+            Assert.Equal(expected.SpikeHash, Simulate(network, cut, new SimulationOptions { Threads = 2, Resume = snapshot }).SpikeHash);
             Assert.Equal(Files(whole), Files(cut));
         }
     }

@@ -45,6 +45,27 @@ public class LaneMathTests
     public void Log_of_floats() => Assert.InRange(WorstSingle(1e-3, 1e3, x => LaneMath.Log(new F32x1(x)).Value, x => (float)Math.Log(x)), 0, 2);
 
     [Fact]
+    public void Atan_of_doubles()
+    {
+        Assert.InRange(Worst(-3, 3, LaneMath.Atan, Math.Atan), 0, 5);
+        Assert.InRange(Worst(-1e-3, 1e-3, LaneMath.Atan, Math.Atan), 0, 5);
+        Assert.InRange(Worst(-1e6, 1e6, LaneMath.Atan, Math.Atan), 0, 5);
+        Assert.Equal(Math.PI / 2, LaneMath.Atan(double.PositiveInfinity));
+        Assert.Equal(0, LaneMath.Atan(0));
+    }
+
+    [Fact]
+    public void Atan_of_floats() => Assert.InRange(WorstSingle(-10, 10, x => LaneMath.Atan(new F32x1(x)).Value, x => (float)Math.Atan(x)), 0, 5);
+
+    [Fact]
+    public void Logistic_is_right_and_saturates()
+    {
+        Assert.InRange(Worst(-30, 30, LaneMath.Logistic, x => 1 / (1 + Math.Exp(-x))), 0, 5);
+        Assert.Equal(1, LaneMath.Logistic(1e4));
+        Assert.InRange(LaneMath.Logistic(-1e4), 0, 1e-307);
+    }
+
+    [Fact]
     public void Pow_loses_what_its_exponent_magnifies()
     {
         // The error of y log x, in units of its own last place, becomes a relative error of e^(y log x): |y log x| units.

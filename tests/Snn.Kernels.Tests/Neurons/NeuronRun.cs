@@ -12,11 +12,11 @@ internal sealed unsafe class NeuronRun : IDisposable
     private readonly bool _isDouble;
     private readonly int[] _spikes;
     private readonly GCHandle _pinned;
-    private readonly void*[] _blocks = new void*[3];
+    private readonly void*[] _blocks = new void*[4];
     private readonly double[][] _parameters;
     private NeuronColumns _columns;
 
-    /// <param name="model">The model.</param>
+    /// <param name="model">The model, bound to the parameters that all sets share.</param>
     /// <param name="kernel">Its kernel.</param>
     /// <param name="parameters">One parameter set for all, or one a neuron.</param>
     /// <param name="neurons">Neurons.</param>
@@ -35,6 +35,7 @@ internal sealed unsafe class NeuronRun : IDisposable
         _blocks[0] = Block(model.StateColumns * _stride);
         _blocks[1] = Block(model.DerivedColumns * (shared ? 1 : _stride));
         _blocks[2] = Block(model.PortTable.Count * _stride);
+        _blocks[3] = Block(_stride);
         _columns = new NeuronColumns
         {
             State = _blocks[0],
@@ -45,17 +46,10 @@ internal sealed unsafe class NeuronRun : IDisposable
             InputStride = _stride,
             Count = neurons,
             Spikes = (int*)_pinned.AddrOfPinnedObject(),
+            Values = _blocks[3],
         };
         Derive(dtMs, shared);
-        var state = new double[model.StateColumns];
-        for (var i = 0; i < _stride; i++)
-        {
-            model.Initialize(parameters[Math.Min(i, parameters.Length - 1)], state);
-            for (var k = 0; k < state.Length; k++)
-            {
-                Set(_blocks[0], (k * _stride) + i, state[k]);
-            }
-        }
+        Initialize();
     }
 
     public NeuronModel Model { get; }
@@ -64,11 +58,25 @@ internal sealed unsafe class NeuronRun : IDisposable
 
     public ReadOnlySpan<int> Spikes(int count) => _spikes.AsSpan(0, count);
 
+    /// <summary>What the spike of that place among the spikes of the step carries.</summary>
+    public double Value(int spike) => Get(_blocks[3], spike);
+
+    public bool IsStaged => _kernel is StagedNeuronKernel;
+
     public int Step() => _kernel.Advance(_columns);
+
+    /// <summary>The first stage of a step of a kernel that has two.</summary>
+    public void Integrate() => ((StagedNeuronKernel)_kernel).Integrate(_columns);
+
+    /// <summary>The second one.</summary>
+    public int Fire() => ((StagedNeuronKernel)_kernel).Fire(_columns);
 
     public void SetInput(int port, int neuron, double value) => Set(_blocks[2], (port * _stride) + neuron, value);
 
     public double Input(int port, int neuron) => Get(_blocks[2], (port * _stride) + neuron);
+
+    public void SetState(string variable, int neuron, double value) =>
+        Set(_blocks[0], (Model.StateTable.Single(v => v.Name == variable).Column * _stride) + neuron, value);
 
     public void SetState(string variable, double value)
     {
@@ -94,6 +102,20 @@ internal sealed unsafe class NeuronRun : IDisposable
         }
 
         return bytes;
+    }
+
+    /// <summary>State as at the start.</summary>
+    public void Initialize()
+    {
+        var state = new double[Model.StateColumns];
+        for (var i = 0; i < _stride; i++)
+        {
+            Model.Initialize(_parameters[Math.Min(i, _parameters.Length - 1)], state);
+            for (var k = 0; k < state.Length; k++)
+            {
+                Set(_blocks[0], (k * _stride) + i, state[k]);
+            }
+        }
     }
 
     public void Dispose()
@@ -133,7 +155,7 @@ internal sealed unsafe class NeuronRun : IDisposable
 
     private void* Block(int numbers)
     {
-        var bytes = (nuint)(numbers * _kernel.ElementBytes);
+        var bytes = (nuint)(Math.Max(1, numbers) * _kernel.ElementBytes);
         var block = NativeMemory.AlignedAlloc(bytes, 64);
         NativeMemory.Clear(block, bytes);
         return block;

@@ -83,7 +83,7 @@ public class OtherMachinesTests
     [
         .. NeuronModels.All.SelectMany(model => new[] { (8, false), (4, true) }.Select(width =>
         {
-            var (hash, spikes) = RandomRun.Hash(model, LanePolicy.CreateKernel(model, width.Item1, width.Item2), 200);
+            var (hash, spikes) = RandomRun.Hash(model, m => LanePolicy.CreateKernel(m, width.Item1, width.Item2), 200);
             return string.Create(CultureInfo.InvariantCulture, $"{model.Name} {width} {hash:x16} {spikes}");
         })),
     ];

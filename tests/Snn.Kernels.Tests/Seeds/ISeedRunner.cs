@@ -16,6 +16,19 @@ public interface ISeedRunner
     /// <param name="name">Name of the output.</param>
     string? NotYet(string name) => name.StartsWith("grad", StringComparison.Ordinal) ? "gradients come with training" : null;
 
+    /// <summary>Why a whole case waits: it belongs to a part of the library that Snn does not have yet. Null: it runs.</summary>
+    /// <param name="golden">The case.</param>
+    string? NotYet(SeedCase golden) => null;
+
+    /// <summary>Absolute tolerance of an output besides that of the case: where a case holds random draws.</summary>
+    /// <param name="golden">The case.</param>
+    /// <param name="name">Name of the output.</param>
+    double Slack(SeedCase golden, string name) => 0;
+
+    /// <summary>Whether a case that is far enough from every threshold may be run in single precision.</summary>
+    /// <param name="golden">The case.</param>
+    bool AllowsSingle(SeedCase golden) => RunsInSingle;
+
     /// <summary>
     /// Runs a case. Every output that the case has, literal or intended, is to be given by name; one that differs between the two is given as intended,
     /// and a second time under "literal:NAME" where Snn offers both.

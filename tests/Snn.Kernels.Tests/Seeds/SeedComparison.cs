@@ -21,21 +21,27 @@ public static class SeedComparison
         {
             if (runner.NotYet(name) is null)
             {
-                Compare(golden, name, expected, outputs, isDouble, problems);
+                Compare(golden, name, expected, outputs, isDouble, runner.Slack(golden, name), problems);
             }
         }
 
         var literal = golden.Outputs(literal: true);
         foreach (var name in outputs.Keys.Where(k => k.StartsWith("literal:", StringComparison.Ordinal)))
         {
-            Compare(golden, name, literal[name["literal:".Length..]], outputs, isDouble, problems);
+            Compare(golden, name, literal[name["literal:".Length..]], outputs, isDouble, 0, problems);
         }
 
         return problems;
     }
 
     private static void Compare(
-        SeedCase golden, string name, SeedTensor expected, IReadOnlyDictionary<string, SeedTensor> outputs, bool isDouble, List<string> problems)
+        SeedCase golden,
+        string name,
+        SeedTensor expected,
+        IReadOnlyDictionary<string, SeedTensor> outputs,
+        bool isDouble,
+        double slack,
+        List<string> problems)
     {
         if (!outputs.TryGetValue(name, out var got))
         {
@@ -49,7 +55,7 @@ public static class SeedComparison
             return;
         }
 
-        var abs = isDouble ? golden.AbsoluteTolerance : Math.Max(golden.AbsoluteTolerance, Single);
+        var abs = slack + (isDouble ? golden.AbsoluteTolerance : Math.Max(golden.AbsoluteTolerance, Single));
         var rel = isDouble ? golden.RelativeTolerance : Math.Max(golden.RelativeTolerance, Single);
         for (var i = 0; i < expected.Data.Length; i++)
         {

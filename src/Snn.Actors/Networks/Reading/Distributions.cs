@@ -7,7 +7,14 @@ namespace Snn.Actors.Networks.Reading;
 /// <param name="Length">How many values it must have; null where that is not known because of another problem.</param>
 /// <param name="Per">What there is one value of: neuron, synapse.</param>
 /// <param name="Whose">Whose they are, for the message: population "E".</param>
-internal sealed record ArrayShape(long? Length, string Per, string Whose);
+internal sealed record ArrayShape(long? Length, string Per, string Whose)
+{
+    /// <summary>Where the values may come from a file: reads it.</summary>
+    public ArrayFiles? Files { get; init; }
+
+    /// <summary>Where the values are weights of a layered connection: its shape, for the laws of initial weights.</summary>
+    public Snn.Kernels.Synapses.Layers.ConvolutionShape? Layer { get; init; }
+}
 
 /// <summary>Reads a number that may be drawn or listed, and sees to it that no draw can leave the range.</summary>
 internal static class Distributions
@@ -97,7 +104,7 @@ internal static class Distributions
     {
         if (at.Value.Members.Count != 1)
         {
-            problems.Add(at, $"a distribution has one key, its kind ({Say.List(Kinds, "or")}); this one has {Say.Some(at.Value.Members.Count, "key")}; write for example {{\"normal\": {{\"mean\": 1, \"std\": 0.1}}}}");
+            problems.Add(at, $"a distribution has one key, its kind ({Say.List(KindsFor(shape), "or")}); this one has {Say.Some(at.Value.Members.Count, "key")}; write for example {{\"normal\": {{\"mean\": 1, \"std\": 0.1}}}}");
             return null;
         }
 
@@ -115,11 +122,18 @@ internal static class Distributions
                 return ReadExponential(problems, inner, quantity);
             case "array":
                 return ReadArray(problems, inner, quantity, shape);
+            case "file" when shape?.Files is { } files:
+                return files.ReadNumbers(inner, quantity, shape);
+            case var law when InitialWeights.Laws.Contains(law) && shape?.Layer is { } layer:
+                return InitialWeights.Read(problems, inner, law, layer);
             default:
-                problems.AddKey(at, member, $"unknown distribution {Say.Quote(member.Key)}{Say.Instead(member.Key, Kinds)}");
+                problems.AddKey(at, member, $"unknown distribution {Say.Quote(member.Key)}{Say.Instead(member.Key, KindsFor(shape))}");
                 return null;
         }
     }
+
+    private static string[] KindsFor(ArrayShape? shape) =>
+        [.. Kinds, .. shape?.Files is null ? Array.Empty<string>() : ["file"], .. shape?.Layer is null ? [] : InitialWeights.Laws];
 
     private static Distribution.Uniform? ReadUniform(Problems problems, At at, Quantity quantity)
     {

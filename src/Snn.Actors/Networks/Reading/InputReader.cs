@@ -4,16 +4,18 @@ using Snn.Kernels.Random;
 namespace Snn.Actors.Networks.Reading;
 
 /// <summary>Reads the inputs: one record a target population.</summary>
-internal sealed class InputReader(Problems problems, Targets targets, double dtMs, string? directory)
+internal sealed class InputReader(Problems problems, Targets targets, double dtMs, string? directory, RewardReader rewards)
 {
     /// <summary>Most pairs of an input and a target.</summary>
     public const int MaxInputs = 1_000_000;
 
-    private static readonly string[] Models = ["poisson", "dc", "spike_times", "noise", "array"];
+    private static readonly string[] Models = ["poisson", "dc", "spike_times", "noise", "array", "encode", "events", "reward"];
 
     private readonly List<NetworkInput> _inputs = [];
     private readonly Dictionary<SourceValue, long[]?> _times = [];
     private readonly ArrayFiles _files = new(problems, directory);
+    private readonly EncoderReader _encoders = new(problems, dtMs, directory);
+    private readonly EventsReader _events = new(problems, dtMs, directory);
 
     /// <summary>All inputs in the order of the file.</summary>
     public IReadOnlyList<NetworkInput> Read(At at)
@@ -47,6 +49,12 @@ internal sealed class InputReader(Problems problems, Targets targets, double dtM
         }
 
         var model = reader.Required("model", $"\"model\": one of {Say.List(Models, "or")}") is { } m ? Values.Choice(problems, m, "input model", Models) : null;
+        if (model == "reward")
+        {
+            rewards.Read(name, reader);
+            return;
+        }
+
         var to = targets.Read(reader.Required("to", "\"to\": \"E\" (a population, or an array of them)"));
         if (model is null)
         {
@@ -83,6 +91,8 @@ internal sealed class InputReader(Problems problems, Targets targets, double dtM
             "dc" => ReadDc(one),
             "spike_times" => ReadSpikeTimes(one),
             "noise" => ReadNoise(one),
+            "encode" => _encoders.Read(one, ReadSpikes(one, isWeightRequired: true)),
+            "events" => _events.Read(one, ReadSpikes(one, isWeightRequired: true)),
             _ => ReadArray(one),
         };
     }
@@ -249,7 +259,7 @@ internal sealed class InputReader(Problems problems, Targets targets, double dtM
             ? Values.Choice(problems, k, "kind of array", ["current", "spikes"]) : null;
         var every = one.Reader.Optional("every") is { } e ? Values.Steps(problems, e, "every", dtMs, 1, int.MaxValue) : 1;
         var values = one.Reader.Required("file", "\"file\": \"stimulus.npy\" (relative to the network file)") is { } f
-            ? _files.Read(f, one.Neurons?.Count, isSpikes: kind == "spikes") : null;
+            ? _files.Read(f, one.Neurons?.Count, targets.Items, isSpikes: kind == "spikes") : null;
         var spikes = (Weight: (Distribution)1, Delay: 0, Port: (int?)null);
         if (kind == "spikes")
         {

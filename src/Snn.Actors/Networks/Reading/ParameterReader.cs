@@ -80,12 +80,44 @@ internal sealed class ParameterReader(Problems problems, PopulationDraft draft)
             return Values.Switch(problems, at, parameter.Name) is { } on ? [new Distribution.Constant(on ? 1 : 0)] : null;
         }
 
-        var quantity = Quantity(parameter);
-        if (!parameter.IsList)
+        if (parameter.Info.Choices is { } words)
         {
-            return Distributions.Read(problems, at, quantity, _perNeuron) is { } value ? [value] : null;
+            return Values.Choice(problems, at, parameter.Name, words) is { } word ? [new Distribution.Constant(Array.IndexOf(words, word))] : null;
         }
 
+        return parameter.IsList ? ReadList(parameter, at) : ReadNumber(parameter, at) is { } number ? [number] : null;
+    }
+
+    private Distribution? ReadNumber(ParameterDescription parameter, At at)
+    {
+        if (parameter.Info.AllowsNull && at.Value.Kind is SourceKind.Null or SourceKind.Text)
+        {
+            if (at.Value.Kind == SourceKind.Null)
+            {
+                return new Distribution.Constant(double.NaN);
+            }
+
+            problems.Add(at, $"{parameter.Name} is a number, or null (without quotes), got {Say.Given(at.Value)}");
+            return null;
+        }
+
+        var quantity = Quantity(parameter);
+        if (!parameter.Info.IsShared)
+        {
+            return Distributions.Read(problems, at, quantity, _perNeuron);
+        }
+
+        if (at.Value.Kind is SourceKind.Array or SourceKind.Object)
+        {
+            problems.Add(at, $"{parameter.Name} is one number for the whole population; got {Say.Given(at.Value)}");
+            return null;
+        }
+
+        return Values.Number(problems, at, quantity) is { } number ? new Distribution.Constant(number) : null;
+    }
+
+    private List<Distribution>? ReadList(ParameterDescription parameter, At at)
+    {
         if (at.Value.Kind != SourceKind.Array)
         {
             problems.Add(at, $"{parameter.Name} is a list of up to {Say.Number(parameter.Length)} numbers, as in [1, 2]; got {Say.Given(at.Value)}");
@@ -99,13 +131,14 @@ internal sealed class ParameterReader(Problems problems, PopulationDraft draft)
         }
 
         var elements = Enumerable.Range(0, at.Value.Count)
-            .Select(i => Distributions.Read(problems, at.Item(i), quantity, _perNeuron))
+            .Select(i => Distributions.Read(problems, at.Item(i), Quantity(parameter), _perNeuron))
             .OfType<Distribution>()
             .ToList();
         return elements.Count == at.Value.Count ? elements : null;
     }
 
-    private static Quantity Quantity(ParameterDescription parameter) => new(parameter.Name, parameter.Info.Unit)
+    /// <summary>What a parameter is and its range.</summary>
+    public static Quantity Quantity(ParameterDescription parameter) => new(parameter.Name, parameter.Info.Unit)
     {
         Min = Math.Max(parameter.Info.Min, -Reading.Quantity.Largest),
         MinExcluded = parameter.Info.MinExcluded,

@@ -17,6 +17,9 @@ internal sealed class PopulationDraft(string name, int index, At at)
     /// <summary>Number of neurons; null where it was wrong.</summary>
     public int? Size { get; set; }
 
+    /// <summary>How its neurons are arranged; empty where that was not given or wrong.</summary>
+    public IReadOnlyList<int> Shape { get; set; } = [];
+
     /// <summary>Its model; null where it was wrong.</summary>
     public NeuronModel? Model { get; set; }
 

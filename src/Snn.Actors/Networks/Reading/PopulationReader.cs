@@ -60,12 +60,47 @@ internal sealed class PopulationReader(Problems problems, double dtMs, Precision
             return;
         }
 
-        draft.Reader.Later("shape", "populations with a shape belong to layered networks, which this version of Snn does not have; give \"size\"");
         draft.Reader.Later("place", "this version of Snn does not place populations; remove this key");
         draft.Reader.Later("equations", "this version of Snn has no models written as equations; give \"model\" (`snn models` lists them)");
-        var hasShape = draft.At.Value.Find("shape") is not null;
-        var size = hasShape ? draft.Reader.Optional("size") : draft.Reader.Required("size", "\"size\": 100 (number of neurons)");
+        if (draft.Reader.Optional("shape") is { } shapeAt)
+        {
+            ReadShape(draft, shapeAt, draft.Reader.Optional("size"));
+            return;
+        }
+
+        var size = draft.Reader.Required("size", "\"size\": 100 (number of neurons)");
         draft.Size = size is { } at ? (int?)Values.Whole(problems, at, "size", 1, int.MaxValue, " (number of neurons)") : null;
+    }
+
+    private void ReadShape(PopulationDraft draft, At at, At? size)
+    {
+        if (at.Value.Kind != SourceKind.Array || at.Value.Count is < 1 or > 3)
+        {
+            problems.Add(at, $"expected [features] or [channels, height, width], got {Say.Given(at.Value)}");
+            return;
+        }
+
+        var extents = Enumerable.Range(0, at.Value.Count).Select(i => Values.Whole(problems, at.Item(i), "an extent of the shape", 1, int.MaxValue)).ToList();
+        if (extents.Contains(null))
+        {
+            return;
+        }
+
+        var product = extents.Aggregate(1.0, (p, e) => p * e!.Value);
+        if (product > int.MaxValue)
+        {
+            problems.Add(at, $"this shape has {Say.About(product)} neurons; a population has at most {Say.Number(int.MaxValue)}");
+            return;
+        }
+
+        if (size is { } sizeAt && Values.Whole(problems, sizeAt, "size", 1, int.MaxValue) is { } given && given != product)
+        {
+            problems.Add(sizeAt, $"size = {Say.Number(given)}, but the shape has {Say.Some(product, "neuron")}; remove one of the two");
+            return;
+        }
+
+        draft.Shape = [.. extents.Select(e => (int)e!.Value)];
+        draft.Size = (int)product;
     }
 
     private void Resolve(PopulationDraft draft)
@@ -202,7 +237,8 @@ internal sealed class PopulationReader(Problems problems, double dtMs, Precision
             return model;
         }
 
-        problems.Add(at, $"unknown model {Say.Quote(name)}{Say.Instead(name, [.. NeuronModels.All.Select(m => m.Name)])}");
+        var nearest = Say.Nearest(name, [.. NeuronModels.All.Select(m => m.Name)]);
+        problems.Add(at, $"unknown model {Say.Quote(name)}; {(nearest is null ? string.Empty : $"did you mean {Say.Quote(nearest)}? ")}`snn models` lists all {Say.Number(NeuronModels.All.Count)}");
         return null;
     }
 
@@ -236,7 +272,8 @@ internal sealed class PopulationReader(Problems problems, double dtMs, Precision
             Name = draft.Name,
             Index = draft.Index,
             Size = draft.Size.Value,
-            Model = draft.Model,
+            Shape = draft.Shape.Count > 1 ? draft.Shape : [],
+            Model = draft.Model.Bind(ParameterCheck.Common(draft.Model, draft.Parameters)),
             Parameters = draft.Parameters,
             Initial = draft.Initial,
         };

@@ -4,7 +4,7 @@ using Snn.Actors.Simulation;
 namespace Snn.Actors.Networks.Reading;
 
 /// <summary>Reads the connector of a projection and checks it against its populations.</summary>
-internal sealed class RuleReader(Problems problems)
+internal sealed class RuleReader(Problems problems, bool isLayered)
 {
     private const string Options = "belongs into the projection, beside \"rule\", not into it";
 
@@ -12,7 +12,7 @@ internal sealed class RuleReader(Problems problems)
     private static readonly string[] All =
         ["all_to_all", "one_to_one", "fixed_indegree", "fixed_outdegree", "fixed_total_number", "pairwise_bernoulli", "list"];
 
-    private static readonly string[] OfLayers = ["linear", "conv2d", "max_pool2d", "adaptive_max_pool2d"];
+    private readonly LayerConnectors _layers = new(problems);
 
     /// <summary>The connector; null, and a problem, where there is none.</summary>
     public Connector? Read(At at, bool allowAutapses, bool allowMultapses)
@@ -31,6 +31,12 @@ internal sealed class RuleReader(Problems problems)
     {
         if (from.Size is not { } sources || to.Size is not { } targets)
         {
+            return;
+        }
+
+        if (connector is Connector.Layer layer)
+        {
+            _layers.Check(at, layer, from, to);
             return;
         }
 
@@ -124,10 +130,25 @@ internal sealed class RuleReader(Problems problems)
             return name == "all_to_all" ? new Connector.AllToAll() : new Connector.OneToOne();
         }
 
+        if (LayerConnectors.Names.Contains(name))
+        {
+            return BelongsHere(at, name) ? _layers.Plain(at, name) : null;
+        }
+
         problems.Add(at, All.Contains(name)
             ? $"{name} needs its argument: {{{Say.Quote(name)}: {Example(name)}}}"
             : Unknown(name));
         return null;
+    }
+
+    private bool BelongsHere(At at, string name)
+    {
+        if (!isLayered)
+        {
+            problems.Add(at, $"{name} connects layers of a layered network; add \"batch\": 1, or how many copies of the network's state are to run together");
+        }
+
+        return isLayered;
     }
 
     private Connector? WithArgument(At at)
@@ -157,6 +178,8 @@ internal sealed class RuleReader(Problems problems)
                 return Values.Number(problems, inner, new Quantity(key, string.Empty) { Min = 0, Max = 1 }) is { } p ? new Connector.PairwiseBernoulli(p) : null;
             case "list":
                 return ReadList(inner);
+            case var name when LayerConnectors.Names.Contains(name):
+                return BelongsHere(at, name) ? _layers.WithArgument(at, members[0]) : null;
             default:
                 problems.AddKey(at, members[0], WithoutNumber.Contains(key) ? $"{key} takes no argument; write \"rule\": {Say.Quote(key)}" : Unknown(key));
                 return null;
@@ -215,13 +238,13 @@ internal sealed class RuleReader(Problems problems)
 
     private Connector? Wrong(At at)
     {
-        problems.Add(at, $"expected a connector such as \"all_to_all\" or {{\"fixed_indegree\": 100}}, got {Say.Given(at.Value)}; allowed: {Say.List(All, "or")}");
+        problems.Add(at, $"expected a connector such as \"all_to_all\" or {{\"fixed_indegree\": 100}}, got {Say.Given(at.Value)}; allowed: {Say.List(Allowed, "or")}");
         return null;
     }
 
-    private static string Unknown(string name) => OfLayers.Contains(name)
-        ? $"{Say.Quote(name)} connects layers, which this version of Snn does not have; allowed: {Say.List(All, "or")}"
-        : $"unknown connector {Say.Quote(name)}{Say.Instead(name, All)}";
+    private IReadOnlyCollection<string> Allowed => isLayered ? [.. All, .. LayerConnectors.Names] : All;
+
+    private string Unknown(string name) => $"unknown connector {Say.Quote(name)}{Say.Instead(name, Allowed)}";
 
     private static string Example(string name) => name switch
     {

@@ -56,6 +56,11 @@ internal static class Say
         ["dc_generator"] = "dc",
         ["spike_generator"] = "spike_times",
         ["noise_generator"] = "noise",
+        ["encoding"] = "encoder",
+        ["poisson_encoding"] = "poisson_intervals",
+        ["intensity"] = "rate",
+        ["num_steps"] = "present",
+        ["normalise"] = "normalize",
         ["step_current_generator"] = "dc",
         ["rng_seed"] = "seed",
         ["lif"] = "iaf_psc_exp",
@@ -142,6 +147,9 @@ internal static class Say
             _ => string.Join(", ", quoted[..^1]) + " " + last + " " + quoted[^1],
         };
     }
+
+    /// <summary>The shape of an array: [3, 28, 28].</summary>
+    public static string Shape(IEnumerable<int> shape) => "[" + string.Join(", ", shape.Select(d => Number(d))) + "]";
 
     /// <summary>Some of something: 1 neuron, 5 neurons.</summary>
     public static string Some(double count, string noun) => Number(count) + " " + noun + (count == 1 ? string.Empty : "s");

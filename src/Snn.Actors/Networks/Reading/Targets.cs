@@ -19,13 +19,21 @@ internal sealed class Targets
     /// <summary>Values given by population name, each looked at once, however many targets it has.</summary>
     private readonly Dictionary<SourceValue, Dictionary<string, SourceMember>?> _byNames = [];
 
-    public Targets(Problems problems, double dtMs, IReadOnlyList<PopulationDraft> populations)
+    public Targets(Problems problems, double dtMs, IReadOnlyList<PopulationDraft> populations, bool isLayered = false, int items = 1)
     {
+        IsLayered = isLayered;
+        Items = items;
         _problems = problems;
         _dtMs = dtMs;
         Populations = populations;
         _byName = populations.ToDictionary(p => p.Name);
     }
+
+    /// <summary>Whether it is a layered network: then delays may be zero, and are where none is given.</summary>
+    public bool IsLayered { get; }
+
+    /// <summary>Batch items; 1 where there are none.</summary>
+    public int Items { get; }
 
     /// <summary>All populations.</summary>
     public IReadOnlyList<PopulationDraft> Populations { get; }
@@ -129,12 +137,17 @@ internal sealed class Targets
         return null;
     }
 
-    /// <summary>A delay in steps; <see cref="DefaultDelayMs"/> where none is given.</summary>
+    /// <summary>A delay in steps; <see cref="DefaultDelayMs"/> where none is given, or none at all in a layered network.</summary>
     public int? DelaySteps(At? at, At place)
     {
         if (at is { } given)
         {
-            return (int?)Values.Steps(_problems, given, "delay", _dtMs, 1, MaxDelaySteps);
+            return ReadDelay(given);
+        }
+
+        if (IsLayered)
+        {
+            return 0;
         }
 
         if (Values.ToSteps(DefaultDelayMs, _dtMs) is { } steps and > 0 and <= MaxDelaySteps)
@@ -149,6 +162,17 @@ internal sealed class Targets
 
         _problems.Add(place, $"the default delay of {Say.Number(DefaultDelayMs)} ms is not a multiple of dt = {Say.Number(_dtMs)} ms; add \"delay\"");
         return null;
+    }
+
+    private int? ReadDelay(At at)
+    {
+        if (!IsLayered && at.Value.Kind == SourceKind.Number && at.Value.Number == 0)
+        {
+            _problems.Add(at, "a connection without delay belongs to a layered network; give at least one step of dt, or add \"batch\": 1 to the network, which then is not shared out among workers neuron by neuron but batch item by batch item");
+            return null;
+        }
+
+        return (int?)Values.Steps(_problems, at, "delay", _dtMs, IsLayered ? 0 : 1, MaxDelaySteps);
     }
 
     /// <summary>The part of a value that is for one target: the value may be given by population name, as in {"E": 1, "I": 2}.</summary>

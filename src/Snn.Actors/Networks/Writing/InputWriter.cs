@@ -1,3 +1,4 @@
+using Snn.Actors.Data;
 using Snn.Actors.Networks.Source;
 
 namespace Snn.Actors.Networks.Writing;
@@ -8,8 +9,8 @@ internal static class InputWriter
     /// <summary>The tree of one input.</summary>
     /// <param name="network">Its network.</param>
     /// <param name="parts">One record a target.</param>
-    /// <param name="ofFiles">What stands for the file of an array input.</param>
-    public static SourceValue Tree(Network network, IReadOnlyList<NetworkInput> parts, Func<ArrayInput, string> ofFiles)
+    /// <param name="ofFiles">What stands for the file of an input.</param>
+    public static SourceValue Tree(Network network, IReadOnlyList<NetworkInput> parts, Func<NetworkInput, string> ofFiles)
     {
         var first = parts[0];
         var value = SourceValue.OfObject()
@@ -37,10 +38,12 @@ internal static class InputWriter
         DcInput => "dc",
         NoiseInput => "noise",
         ArrayInput => "array",
+        EncodedInput => "encode",
+        EventsInput => "events",
         _ => throw new ArgumentException($"unknown input {input}", nameof(input)),
     };
 
-    private static void AddOwn(SourceValue value, Network network, IReadOnlyList<NetworkInput> parts, Func<ArrayInput, string> ofFiles)
+    private static void AddOwn(SourceValue value, Network network, IReadOnlyList<NetworkInput> parts, Func<NetworkInput, string> ofFiles)
     {
         switch (parts[0])
         {
@@ -71,6 +74,14 @@ internal static class InputWriter
                 value.With("kind", SourceValue.OfText(array.Kind == ArrayKind.Spikes ? "spikes" : "current"));
                 value.With("file", SourceValue.OfText(ofFiles(array)));
                 value.With("every", NetworkWriter.Time(network, array.EverySteps));
+                break;
+            case EncodedInput encoded:
+                EncoderWriter.Add(value, network, encoded, ofFiles(encoded));
+                break;
+            case EventsInput events:
+                value.With("format", SourceValue.OfText(EventFile.NameOf(events.Format)));
+                value.With("shape", Trees.Of(events.Shape.Select(d => (double)d)));
+                value.With("file", SourceValue.OfText(ofFiles(events)));
                 break;
         }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Snn.Actors.Networks.Reading;
 using Snn.Actors.Networks.Source;
+using Snn.Kernels.Synapses.Layers;
 using Snn.Kernels.Neurons;
 
 namespace Snn.Actors.Networks.Writing;
@@ -10,8 +11,9 @@ internal static class NetworkWriter
 {
     /// <summary>The tree.</summary>
     /// <param name="network">The network.</param>
-    /// <param name="ofFiles">What stands for the file of an array input.</param>
-    public static SourceValue Tree(Network network, Func<ArrayInput, string> ofFiles)
+    /// <param name="ofFiles">What stands for the file of an input.</param>
+    /// <param name="namesFiles">Whether numbers that were read from a file are written as the name of the file, not one by one.</param>
+    public static SourceValue Tree(Network network, Func<NetworkInput, string> ofFiles, bool namesFiles)
     {
         var root = SourceValue.OfObject()
             .With("snn", SourceValue.OfNumber(1))
@@ -21,10 +23,22 @@ internal static class NetworkWriter
             .With("seed", SourceValue.OfDigits(network.Seed.ToString(CultureInfo.InvariantCulture)))
             .With("precision", SourceValue.OfText(network.Precision == Precision.Single ? "single" : "double"))
             .With("weight_precision", SourceValue.OfText(network.WeightPrecision == WeightPrecision.Full ? "full" : "half"));
+        if (network.Batch is { } batch)
+        {
+            root.With("batch", SourceValue.OfNumber(batch));
+        }
+
         var populations = SourceValue.OfObject();
         foreach (var population in network.Populations)
         {
             populations.With(population.Name, Of(population));
+        }
+
+        if (network.Resets is { } resets)
+        {
+            root.With("reset", resets.EverySteps > 0
+                ? SourceValue.OfObject().With("every", Time(network, resets.EverySteps))
+                : SourceValue.OfItems([.. resets.Steps.Select(s => Time(network, s))]));
         }
 
         var inputs = SourceValue.OfObject();
@@ -33,10 +47,15 @@ internal static class NetworkWriter
             inputs.With(group.Key, InputWriter.Tree(network, [.. group], ofFiles));
         }
 
+        foreach (var reward in network.Rewards)
+        {
+            inputs.With(reward.Name, LearningWriter.Tree(network, reward, namesFiles));
+        }
+
         return root
             .With("populations", populations)
             .With("inputs", inputs)
-            .With("projections", SourceValue.OfItems([.. network.Projections.Select(Of)]))
+            .With("projections", SourceValue.OfItems([.. network.Projections.Select(p => Of(network, p, namesFiles))]))
             .With("record", Record(network));
     }
 
@@ -70,7 +89,7 @@ internal static class NetworkWriter
         {
             // An infinite default is a bound that is not there; JSON has no word for it, so it is left out.
             var given = population.Parameters[description.Name];
-            if (given is not [Distribution.Constant { Value: var value }] || double.IsFinite(value))
+            if (given is not [Distribution.Constant { Value: var value }] || !double.IsInfinity(value))
             {
                 parameters.With(description.Name, Of(description, given));
             }
@@ -86,8 +105,13 @@ internal static class NetworkWriter
             }
         }
 
-        return SourceValue.OfObject()
-            .With("size", SourceValue.OfNumber(population.Size))
+        var tree = SourceValue.OfObject().With("size", SourceValue.OfNumber(population.Size));
+        if (population.Shape.Count > 0)
+        {
+            tree.With("shape", Trees.Of(population.Shape.Select(d => (double)d)));
+        }
+
+        return tree
             .With("model", SourceValue.OfText(population.Model.Name))
             .With("params", parameters)
             .With("initial", initial);
@@ -100,11 +124,16 @@ internal static class NetworkWriter
             return SourceValue.OfItems([.. given.Select(Trees.OfElement)]);
         }
 
-        return description.Info.IsSwitch && given[0] is Distribution.Constant on ? SourceValue.OfSwitch(on.Value != 0) : Trees.Of(given[0]);
+        return given[0] is not Distribution.Constant { Value: var value } ? Trees.Of(given[0])
+            : description.Info.IsSwitch ? SourceValue.OfSwitch(value != 0)
+            : description.Info.Choices is { } words ? SourceValue.OfText(words[(int)value])
+            : double.IsNaN(value) ? SourceValue.OfNull(null, 0)
+            : Trees.Of(given[0]);
     }
 
-    private static SourceValue Of(Projection projection)
+    private static SourceValue Of(Network network, Projection projection, bool namesFiles)
     {
+        SourceValue Of(Distribution numbers) => namesFiles && numbers is Distribution.Array { File: { } file } ? OfFile(file) : Trees.Of(numbers);
         var value = SourceValue.OfObject()
             .With("name", SourceValue.OfText(projection.Name))
             .With("from", SourceValue.OfText(projection.Source.Name))
@@ -113,8 +142,28 @@ internal static class NetworkWriter
             .With("allow_autapses", SourceValue.OfSwitch(projection.Connector.AllowAutapses))
             .With("allow_multapses", SourceValue.OfSwitch(projection.Connector.AllowMultapses))
             .With("synapse", SourceValue.OfText("static"))
-            .With("weight", Trees.Of(projection.Weight))
-            .With("delay", Trees.Of(projection.DelayMs));
+            .With("weight", Of(projection.Weight))
+            .With("delay", Of(projection.DelayMs));
+        if (projection.Bias is { } bias)
+        {
+            value.With("bias", Of(bias));
+        }
+
+        if (projection.Mask is { } mask)
+        {
+            value.With("mask", Of(mask));
+        }
+
+        if (projection.DelayRule != DelayRule.Queue)
+        {
+            value.With("delay_rule", SourceValue.OfText(projection.DelayRule == DelayRule.Overwrite ? "overwrite" : "accumulate"));
+        }
+
+        if (projection.Learning is { } learning)
+        {
+            value.With("learning", LearningWriter.Tree(network, learning));
+        }
+
         return Receptor(projection.Target.Model, projection.Port) is { } receptor
             ? value.With("receptor", SourceValue.OfText(receptor))
             : value;
@@ -131,8 +180,26 @@ internal static class NetworkWriter
         Connector.List c => Rule("list", SourceValue.OfObject()
             .With("sources", Trees.Of(c.Sources.Select(s => (double)s)))
             .With("targets", Trees.Of(c.Targets.Select(t => (double)t)))),
+        Connector.Linear => SourceValue.OfText("linear"),
+        Connector.AdaptiveMaxPool2d => SourceValue.OfText("adaptive_max_pool2d"),
+        Connector.Conv2d c => Rule("conv2d", Window(c.Kernel, c.Stride, c.Padding, c.Dilation)),
+        Connector.MaxPool2d c => Rule("max_pool2d", Window(c.Kernel, c.Stride, c.Padding, c.Dilation).With("ceil_mode", SourceValue.OfSwitch(c.CeilMode))),
         _ => throw new ArgumentException($"unknown connector {connector}", nameof(connector)),
     };
+
+    private static SourceValue OfFile(string file)
+    {
+        var array = file.LastIndexOf('#');
+        return SourceValue.OfObject().With("file", array < 0
+            ? SourceValue.OfText(file)
+            : SourceValue.OfObject().With("path", SourceValue.OfText(file[..array])).With("array", SourceValue.OfText(file[(array + 1)..])));
+    }
+
+    private static SourceValue Window(Pair2d kernel, Pair2d stride, Pair2d padding, Pair2d dilation) => SourceValue.OfObject()
+        .With("kernel", SourceValue.OfNumbers([kernel.Y, kernel.X]))
+        .With("stride", SourceValue.OfNumbers([stride.Y, stride.X]))
+        .With("padding", SourceValue.OfNumbers([padding.Y, padding.X]))
+        .With("dilation", SourceValue.OfNumbers([dilation.Y, dilation.X]));
 
     private static SourceValue Rule(string name, SourceValue argument) => SourceValue.OfObject().With(name, argument);
 

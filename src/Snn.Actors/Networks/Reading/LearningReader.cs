@@ -1,0 +1,128 @@
+using Snn.Kernels.Neurons;
+using Snn.Kernels.Plasticity.Layers.Rules;
+
+namespace Snn.Actors.Networks.Reading;
+
+/// <summary>Reads the learning rules of projections.</summary>
+internal sealed class LearningReader(Problems problems, Targets targets, IReadOnlyDictionary<string, Reward?> rewards, double dtMs)
+{
+    /// <summary>The rule of a projection between two populations; null, and a problem, where it is wrong.</summary>
+    public Learning? Read(At at, Connector? connector, PopulationDraft? from, PopulationDraft? to)
+    {
+        const string Form = "a learning rule, as in {\"rule\": \"mstdpet\", \"lr\": 0.01, \"reward\": \"reward\"}";
+        if (ObjectReader.Open(problems, at, Form) is not { } reader || reader.Required("rule", $"\"rule\": one of {Say.List(Names, "or")}") is not { } nameAt)
+        {
+            return null;
+        }
+
+        if (Values.Choice(problems, nameAt, "learning rule", Names) is not { } name)
+        {
+            return null;
+        }
+
+        return ReadOfLayer(at, reader, LearningRules.Find(name)!, connector, from, to);
+    }
+
+    /// <summary>Every parameter of a rule, in the order of its table; null where one is wrong.</summary>
+    private double[]? Parameters(ObjectReader reader, IReadOnlyList<ParameterDescription> table, double[] defaults)
+    {
+        var values = new double?[table.Count];
+        for (var i = 0; i < table.Count; i++)
+        {
+            values[i] = reader.Optional(table[i].Name) is { } at ? Parameter(table[i], at) : defaults[i];
+        }
+
+        return values.Contains(null) ? null : [.. values.Select(v => v!.Value)];
+    }
+
+    private double? Parameter(ParameterDescription parameter, At at)
+    {
+        if (parameter.Info.IsSwitch)
+        {
+            return Values.Switch(problems, at, parameter.Name) is { } on ? (on ? 1 : 0) : null;
+        }
+
+        if (parameter.Info.Choices is { } words)
+        {
+            return Values.Choice(problems, at, parameter.Name, words) is { } word ? Array.IndexOf(words, word) : null;
+        }
+
+        return Values.Number(problems, at, ParameterReader.Quantity(parameter));
+    }
+
+    private static IReadOnlyList<string> Names => [.. LearningRules.All.Select(r => r.Name)];
+
+    private LayerLearning? ReadOfLayer(At at, ObjectReader reader, LayerRule rule, Connector? connector, PopulationDraft? from, PopulationDraft? to)
+    {
+        var parameters = Parameters(reader, rule.ParameterTable, rule.DefaultParameters());
+        var start = reader.Optional("start") is { } s ? Values.Steps(problems, s, "start", dtMs, 0) : 0;
+        var stop = reader.Optional("stop") is { } e ? Values.Steps(problems, e, "stop", dtMs, 0) : long.MaxValue;
+        var every = reader.Optional("every") is { } v ? (int?)Values.Steps(problems, v, "every", dtMs, 1, int.MaxValue) : 1;
+        var reward = rule.UsesReward ? ReadReward(reader) : null;
+        reader.Close();
+        if (!targets.IsLayered)
+        {
+            problems.Add(at, $"{rule.Name} is a rule of layered networks; add \"batch\": 1, or how many copies of the network's state are to run together");
+            return null;
+        }
+
+        if (connector is not (null or Connector.Linear or Connector.Conv2d))
+        {
+            problems.Add(at, $"{rule.Name} learns the weights of the connectors linear and conv2d; use one of them, or remove \"learning\"");
+            return null;
+        }
+
+        if (start >= stop)
+        {
+            problems.Add(at, $"start = {Say.Number(Values.Tidy(start.Value, dtMs))} ms is not before stop = {Say.Number(Values.Tidy(stop.Value, dtMs))} ms; give start < stop");
+        }
+
+        var hasTraces = HasTraces(at, rule, from, to);
+        return parameters is null || start is null || stop is null || every is null || !hasTraces || (rule.UsesReward && reward is null) ? null : new LayerLearning
+        {
+            Rule = rule,
+            Parameters = parameters,
+            Reward = reward,
+            StartStep = start.Value,
+            StopStep = stop.Value,
+            EverySteps = every.Value,
+        };
+    }
+
+    /// <summary>Whether the populations have the traces that a rule looks at.</summary>
+    private bool HasTraces(At at, LayerRule rule, PopulationDraft? from, PopulationDraft? to)
+    {
+        var needed = rule.Traces switch
+        {
+            TraceSource.OfBoth => new[] { from, to },
+            TraceSource.OfSource => [from],
+            _ => [],
+        };
+        var without = needed.FirstOrDefault(p => p?.Model is { } model && TraceColumn(model) < 0);
+        if (without is not null)
+        {
+            var models = NeuronModels.All.Where(m => TraceColumn(m) >= 0).Select(m => m.Name);
+            problems.Add(at, $"{rule.Name} looks at traces of the populations, but {without.Model!.Name}, the model of {Say.Quote(without.Name)}, has none; use one of {Say.List(models, "or")}, or a rule with traces of its own");
+        }
+
+        return without is null;
+    }
+
+    /// <summary>The column of a model's trace of its own spikes, or -1.</summary>
+    public static int TraceColumn(NeuronModel model) => model.StateTable.FirstOrDefault(s => s.Name == "trace")?.Column ?? -1;
+
+    private Reward? ReadReward(ObjectReader reader)
+    {
+        if (reader.Required("reward", "\"reward\": the name of an input of model \"reward\"") is not { } at || Values.Text(problems, at, "the name of a reward") is not { } name)
+        {
+            return null;
+        }
+
+        if (!rewards.TryGetValue(name, out var reward))
+        {
+            problems.Add(at, $"unknown reward {Say.Quote(name)}{Say.Instead(name, [.. rewards.Keys])}; a reward is an input, as in \"inputs\": {{\"reward\": {{\"model\": \"reward\", \"value\": 1}}}}");
+        }
+
+        return reward;
+    }
+}
