@@ -62,6 +62,36 @@ public class ProcessTests
         await AssertSameAsUninterrupted(session, end);
     }
 
+    /// <summary>Nothing is left that looks like a run: no directory, or the empty one that was given, and no run in a store.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ASignalWhileTheNetworkIsBuiltLeavesNothing(bool directoryIsThere)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send to one process.");
+        using var session = new Session("""
+            { "snn": 1, "name": "large", "dt": 0.1, "duration": 10, "weight_precision": "half",
+              "populations": { "E": { "size": 20000, "model": "iaf_psc_delta" } },
+              "projections": [ { "from": "E", "to": "E", "rule": { "fixed_indegree": 10000 }, "weight": { "normal": { "mean": 1, "std": 0.1 } } } ] }
+            """);
+        var store = $"sqlite:{session["store.sqlite"]}";
+        if (directoryIsThere)
+        {
+            Directory.CreateDirectory(session["out"]);
+        }
+
+        using var process = Start("run", session.Network, "--out", session["out"], "--store", store);
+        await Until(() => File.Exists(session["out/network.json"]));
+        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        var (status, output, error) = await Wait(process);
+        Assert.Equal((ExitStatus.Interrupted, ""), (status, output));
+        Assert.EndsWith($"snn: interrupted while the network was being built: no step was taken, and {session["out"]} holds nothing\n", error, StringComparison.Ordinal);
+        Assert.Equal(directoryIsThere, Directory.Exists(session["out"]));
+        Assert.Equal(0, directoryIsThere ? Directory.GetFileSystemEntries(session["out"]).Length : 0);
+        using var opened = SnapshotStores.Open(store, TimeProvider.System);
+        Assert.Empty(opened.Runs());
+    }
+
     /// <summary>kill -9 in the middle of the run: the last snapshot takes it up, to the very files of a run that nobody killed.</summary>
     [Fact]
     public async Task ARunThatWasKilledGoesOnFromItsLastSnapshot()

@@ -96,18 +96,19 @@ internal static class ConnectionRules
     };
 
     /// <summary>The tables of all projections of one source population onto a shard; those without targets there count for the grouping.</summary>
-    public static SynapseTables BuildTables(Network network, Projection[] projections, ShardTarget[] targets, int shortestDelaySteps)
+    public static SynapseTables BuildTables(
+        Network network, Projection[] projections, ShardTarget[] targets, int shortestDelaySteps, CancellationToken stop)
     {
         var parts = projections.Select(p => Part(network, p, targets[p.Target.Index])).ToArray();
-        return SynapseTables.Build(projections[0].Source.Size, parts, FormatOf(network), shortestDelaySteps);
+        return SynapseTables.Build(projections[0].Source.Size, parts, FormatOf(network), shortestDelaySteps, stop);
     }
 
     /// <summary>Visits all synapses of a projection, as they are stored.</summary>
-    public static void Visit(Network network, Projection projection, ISynapseVisitor visitor)
+    public static void Visit(Network network, Projection projection, ISynapseVisitor visitor, CancellationToken stop = default)
     {
         // Connections of layered networks share no tables.
         var siblings = network.IsLayered ? [projection] : network.Projections.Where(p => p.Source == projection.Source).ToArray();
-        SynapseReadout.Visit(Whole(network, siblings), System.Array.IndexOf(siblings, projection), FormatOf(network), visitor);
+        SynapseReadout.Visit(Whole(network, siblings), System.Array.IndexOf(siblings, projection), FormatOf(network), visitor, stop);
     }
 
     /// <summary>What the weights of each projection would lose in 16 bits.</summary>

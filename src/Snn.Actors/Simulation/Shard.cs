@@ -84,6 +84,7 @@ internal abstract class Shard : IDisposable
         builder.Plan.Network.IsLayered ? new ItemShard(builder, index, shards) : new NeuronShard(builder, index, shards);
 
     /// <summary>Makes the actors and their synapses. On the worker's thread, so that its memory is near it.</summary>
+    /// <exception cref="OperationCanceledException">The run was asked to stop.</exception>
     public void Build()
     {
         Parts = Builder.Build(Index);

@@ -130,6 +130,7 @@ internal sealed class Simulation : IDisposable
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly SimulationPlan _plan;
     private readonly SnapshotTaker? _taker;
+    private readonly CancellationToken _stop;
     private int _shardsToBuild;
     private long _built;
     private long _ended;
@@ -140,6 +141,7 @@ internal sealed class Simulation : IDisposable
     {
         Network = network;
         _options = options;
+        _stop = cancellation;
         _plan = new SimulationPlan(network, options.Resume?.Manifest.Step ?? 0);
         var partition = network.IsLayered
             ? Partition.OfItems(network.Populations, network.Items, threads)
@@ -149,7 +151,7 @@ internal sealed class Simulation : IDisposable
         var taker = options.Snapshots is { } policy ? new SnapshotTaker(policy, network, threads, _plan.FirstStep, parts) : null;
         _taker = taker;
         Snapshots = taker is null ? null : new SnapshotActor(options.Snapshots!, taker, recorder, generation, () => _isOver);
-        _builder = new ShardBuilder(_plan, partition, Lanes, new RunRecorders(network, recorder, options.Log), parts, options);
+        _builder = new ShardBuilder(_plan, partition, Lanes, new RunRecorders(network, recorder, options.Log), parts, options, cancellation);
         _schedule = new SliceSchedule(_plan, taker, _builder.Rewards, cancellation);
         _shards = [.. Enumerable.Range(0, threads).Select(i => Shard.Create(_builder, i, threads))];
         _shardsToBuild = threads;
@@ -175,6 +177,7 @@ internal sealed class Simulation : IDisposable
 
     /// <summary>Builds and runs to the end, to a stop or to a failure.</summary>
     /// <exception cref="SimulationFailedException">An actor failed.</exception>
+    /// <exception cref="OperationCanceledException">The run was asked to stop before its first step.</exception>
     public void Run()
     {
         if (_options.DispatcherSeed is { } seed)
@@ -188,6 +191,10 @@ internal sealed class Simulation : IDisposable
         }
 
         _ended = Stopwatch.GetTimestamp();
+        if (_stop.IsCancellationRequested && !HasBegun())
+        {
+            throw new OperationCanceledException(_stop);
+        }
     }
 
     /// <summary>No slice is run any more: whoever still waits for a store may lose patience.</summary>
@@ -283,6 +290,9 @@ internal sealed class Simulation : IDisposable
             shard.Finish();
         }
     }
+
+    private bool HasBegun() =>
+        Volatile.Read(ref _shardsToBuild) == 0 && (_shards[0].Counters.StepsDone > _plan.FirstStep || _plan.FirstStep >= Network.DurationSteps);
 
     private void Built()
     {

@@ -57,7 +57,7 @@ internal sealed unsafe class PoissonInputActor : InputActor
     private readonly double? _sharedWeight;
     private readonly int _neurons;
 
-    public PoissonInputActor(PoissonInput input, ShardTarget target, ulong seed, double dtMs)
+    public PoissonInputActor(PoissonInput input, ShardTarget target, ulong seed, double dtMs, CancellationToken stop)
     {
         _input = input;
         _target = target;
@@ -75,7 +75,7 @@ internal sealed unsafe class PoissonInputActor : InputActor
                 means[i] = Mean(means[i], dtMs);
             }
 
-            _source = new PoissonSource(key, means, target.KeyFirst);
+            _source = new PoissonSource(key, means, target.KeyFirst, stop);
         }
 
         _weights = new InputWeights(input, input.Weight, input.Port, target, StreamKey.Derive(seed, $"{stream} weight"));

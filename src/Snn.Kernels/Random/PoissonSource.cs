@@ -42,9 +42,11 @@ public sealed unsafe class PoissonSource
     /// <param name="key">Stream.</param>
     /// <param name="means">[neuron - firstNeuron] mean number of spikes a step, each 0 to <see cref="MaxMean"/>.</param>
     /// <param name="firstNeuron">Neuron that the first mean belongs to, a multiple of <see cref="UniformColumns.Granularity"/>.</param>
+    /// <param name="stop">Asked with every table whether to give up.</param>
     /// <remarks>Neurons past the last mean receive nothing. A table is kept for every different mean.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">A mean is outside its range.</exception>
-    public PoissonSource(StreamKey key, ReadOnlySpan<double> means, int firstNeuron = 0)
+    /// <exception cref="OperationCanceledException">It was asked to stop.</exception>
+    public PoissonSource(StreamKey key, ReadOnlySpan<double> means, int firstNeuron = 0, CancellationToken stop = default)
     {
         UniformColumns.CheckRange(firstNeuron, 0);
         _key = key;
@@ -57,6 +59,7 @@ public sealed unsafe class PoissonSource
             if (!known.TryGetValue(Check(means[i]), out _samplerOf[i]))
             {
                 _samplerOf[i] = known[means[i]] = samplers.Count;
+                stop.ThrowIfCancellationRequested();
                 samplers.Add(new PoissonSampler(means[i]));
             }
         }

@@ -59,7 +59,7 @@ public sealed class FixedOutdegreeRule : ConnectionRule
             return;
         }
 
-        var begins = Begins(first, last);
+        var begins = Begins(first, last, writer.Stop);
         var capacity = Math.Max(LeastPerBlock, (begins[^1] + Blocks - 1) / Blocks);
         for (var start = first; start < last;)
         {
@@ -70,17 +70,17 @@ public sealed class FixedOutdegreeRule : ConnectionRule
             }
 
             using var block = new Block(start, begins.AsSpan(start - first, end - start + 1), writer);
-            DrawSources(block);
+            DrawSources(block, writer.Stop);
             block.WriteTo(writer);
             start = end;
         }
     }
 
     /// <summary>Where the synapses of each target begin, and the last ones end, if they are sorted by target. [target - first]</summary>
-    private long[] Begins(int first, int last)
+    private long[] Begins(int first, int last, CancellationToken stop)
     {
         var counter = new Counter(first, last);
-        DrawSources(counter);
+        DrawSources(counter, stop);
         var begins = counter.Counts;
         long begin = 0;
         for (var i = 0; i < begins.Length; i++)
@@ -92,10 +92,10 @@ public sealed class FixedOutdegreeRule : ConnectionRule
     }
 
     /// <summary>Draws the targets of all sources, in batches of drawn neurons (Sources) of one neuron each (Targets).</summary>
-    private void DrawSources(ISynapseSink sink)
+    private void DrawSources(ISynapseSink sink, CancellationToken stop)
     {
         // The words are drawn whether or not anybody reads them: they come with the block that gives the target.
-        var scratch = new SynapseWriter(SynapseWords.Weight | SynapseWords.Delay, sink);
+        var scratch = new SynapseWriter(SynapseWords.Weight | SynapseWords.Delay, sink, stop);
         var subset = AllowMultapses ? null : new SubsetDraw(TargetCandidates, Outdegree);
         for (var source = 0; source < SourceCount; source++)
         {

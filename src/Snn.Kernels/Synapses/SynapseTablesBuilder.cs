@@ -45,12 +45,14 @@ internal sealed unsafe class SynapseTablesBuilder : IDisposable
     }
 
     /// <summary>Builds the tables, which then belong to the caller.</summary>
-    public SynapseTables Build() => _format == WeightFormat.Double ? Build<double>() : Build<float>();
+    /// <param name="stop">Asked with every batch of synapses whether to give up.</param>
+    /// <exception cref="OperationCanceledException">The build was asked to stop.</exception>
+    public SynapseTables Build(CancellationToken stop) => _format == WeightFormat.Double ? Build<double>(stop) : Build<float>(stop);
 
     /// <inheritdoc/>
     public void Dispose() => _owned.ForEach(o => o.Dispose());
 
-    private SynapseTables Build<TWeight>()
+    private SynapseTables Build<TWeight>(CancellationToken stop)
         where TWeight : unmanaged, INumber<TWeight>
     {
         if (_plan.Tables.Count == 0)
@@ -67,7 +69,7 @@ internal sealed unsafe class SynapseTablesBuilder : IDisposable
 
         long peak;
         IReadOnlyList<uint[]> chunks;
-        using (var count = new CountPass<TWeight>(_projections, _plan, _layout, capacity, counts))
+        using (var count = new CountPass<TWeight>(_projections, _plan, _layout, capacity, counts, stop))
         {
             count.Run();
             chunks = count.Chunks;
@@ -80,7 +82,7 @@ internal sealed unsafe class SynapseTablesBuilder : IDisposable
             unfinished[t] = Allocate(_plan.Tables[t], counts[t]);
         }
 
-        using (var place = new PlacePass<TWeight>(_projections, _plan, _layout, capacity, chunks, unfinished, _format))
+        using (var place = new PlacePass<TWeight>(_projections, _plan, _layout, capacity, chunks, unfinished, _format, stop))
         {
             place.Run();
             peak = Math.Max(peak, unfinished.Sum(t => t.Offsets.Bytes + t.Synapses.Bytes) + place.Bytes + BytesOf(chunks));
