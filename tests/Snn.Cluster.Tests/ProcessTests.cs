@@ -116,25 +116,35 @@ public class ProcessTests
         await AssertSameAsUninterrupted(session, end);
     }
 
-    /// <summary>The watcher resumes a crashed run by itself.</summary>
+    /// <summary>The watcher resumes a crashed run by itself. The run has no end of its own: it is there to be killed, and goes on until it is stopped.</summary>
     [Fact]
     public async Task AWatchedRunIsRestarted()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no kill -9 on Windows.");
         using var session = new Session();
-        var duration = "20000";
         var watcher = Start(
-            "run", session.Network, "--out", session["out"], "--duration", duration, "--snapshot-every", "500", "--restarts", "3", "--progress", "none");
+            "run", session.Network, "--out", session["out"], "--duration", "100000000", "--snapshot-every", "500", "--restarts", "3", "--progress", "none");
         using (watcher)
         {
+            var id = watcher.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
             await Until(() => SnapshotsIn(session["out"]) > 0);
-            using var kill = Process.Start("pkill", ["-KILL", "-P", watcher.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            using (var kill = Process.Start("pkill", ["-KILL", "-P", id]))
+            {
+                await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+                Assert.Equal(0, kill.ExitCode);
+            }
+
+            // The second process writes snapshots, so it takes signals in order.
+            var killedAt = LastSnapshotMs(session["out"]);
+            await Until(() => SnapshotsIn(session["out"]) > 0 && LastSnapshotMs(session["out"]) > killedAt + 1000);
+            using var stop = Process.Start("kill", ["-TERM", id]);
             var (status, _, error) = await Wait(watcher);
-            Assert.Equal(ExitStatus.Done, status);
+            Assert.Equal(ExitStatus.Interrupted, status);
             Assert.Contains("restart 1 of 3, from its last snapshot", error, StringComparison.Ordinal);
+            Assert.DoesNotContain("restart 2", error, StringComparison.Ordinal);
         }
 
-        await AssertSameAsUninterrupted(session, 20_000);
+        await AssertSameAsUninterrupted(session, RunSummary.Read(session["out/summary.json"]).SimulatedMs);
     }
 
     [Fact]
