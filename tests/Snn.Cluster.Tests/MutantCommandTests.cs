@@ -62,6 +62,12 @@ public sealed class MutantCommandTests : IDisposable
         var (validated, _) = Invoke(simulator, "validate", file);
         var (status, said) = Invoke(simulator, "run", file, "--out", Path.Combine(_folder, "out"), "--force", "--progress", "none");
         var context = $"{mutant}\nvalidate: {validated}, run: {status}\n{said}";
+        if (status == ExitStatus.Failed && validated == ExitStatus.Done && (said.Contains(" is infinite at ", StringComparison.Ordinal) || said.Contains(" is not a number at ", StringComparison.Ordinal)))
+        {
+            // Numbers that are absurd and allowed: the state of a neuron diverges, which no reader can foresee.
+            return status;
+        }
+
         Assert.True(status is ExitStatus.Done or ExitStatus.WrongInput, context);
         Assert.True(validated == status, context);
         Assert.True(status == ExitStatus.Done ? said.Length == 0 : said.Length > 0, context);

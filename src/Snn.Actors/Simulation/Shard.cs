@@ -116,6 +116,8 @@ internal abstract class Shard : IDisposable
 
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         var mark = Stopwatch.GetTimestamp();
+        // What is kept can be gone on from.
+        ThrowIfDiverged(buffer.Step);
         foreach (var population in Populations)
         {
             buffer.Take(Index, population, Plan.MaxDelaySteps[population.Population.Index]);
@@ -236,6 +238,19 @@ internal abstract class Shard : IDisposable
             Counters.NeuronUpdates += population.Count * (last - first);
         }
 
+        if (last / DivergenceException.EverySteps > first / DivergenceException.EverySteps || last == Plan.Network.DurationSteps)
+        {
+            ThrowIfDiverged(last);
+        }
+
         Volatile.Write(ref Counters.StepsDone, last);
+    }
+
+    private void ThrowIfDiverged(long step)
+    {
+        foreach (var population in Parts.Populations)
+        {
+            DivergenceException.ThrowIfDiverged(population, step, Plan.Network.DtMs);
+        }
     }
 }

@@ -45,6 +45,10 @@ public sealed class Simulator : ISimulator
         {
             throw new RecordingException(recording.Message, recording);
         }
+        catch (SimulationFailedException e) when (e.InnerException is DivergenceException)
+        {
+            throw new SimulationException(e.InnerException.Message, e);
+        }
         catch (SimulationFailedException e)
         {
             throw new SimulationException(e.Message, e);

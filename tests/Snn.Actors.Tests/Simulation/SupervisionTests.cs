@@ -75,14 +75,14 @@ public sealed class SupervisionTests
 
     /// <summary>A connection of a layered network is made once, for all shards; a table of random numbers for each of many rates.</summary>
     [Theory]
-    [InlineData("\"batch\": 2,", "{ \"from\": \"E\", \"to\": \"E\", \"rule\": { \"fixed_indegree\": 100 }, \"weight\": 1, \"delay\": 1 }", "")]
-    [InlineData("", "", "\"p\": { \"model\": \"poisson\", \"rate\": { \"uniform\": [1e4, 1e5] }, \"to\": \"E\", \"weight\": 1 }")]
-    public async Task OtherThingsThatAreBuiltAreGivenUpToo(string batch, string projection, string input)
+    [InlineData("\"batch\": 2,", "{ \"from\": \"E\", \"to\": \"E\", \"rule\": { \"fixed_indegree\": 20000 }, \"weight\": 1, \"delay\": 1 }", "", 30000)]
+    [InlineData("", "", "\"p\": { \"model\": \"poisson\", \"rate\": { \"uniform\": [1e4, 1e5] }, \"to\": \"E\", \"weight\": 1 }", 1000000)]
+    public async Task OtherThingsThatAreBuiltAreGivenUpToo(string batch, string projection, string input, int size)
     {
         await CancelWhileBuilding(
             $$$"""
             { "snn": 1, "name": "large", "dt": 0.1, "duration": 10, {{{batch}}}
-              "populations": { "E": { "size": 3000000, "model": "iaf_psc_delta" } },
+              "populations": { "E": { "size": {{{size}}}, "model": "iaf_psc_delta" } },
               "inputs": { {{{input}}} }, "projections": [ {{{projection}}} ] }
             """,
             new SimulationOptions { Threads = 2 });
