@@ -59,8 +59,25 @@ public class OtherCommandTests
               "params": { "V_reset": { "normal": { "mean": -70, "std": 10 } } } } } }
             """);
         Assert.Equal(ExitStatus.WrongInput, session.Run(command, session.Network));
-        Assert.Matches(@"tiny\.json: populations\.A\.params\.V_reset: neuron \d+, as drawn: .*nothing was run", session.Error.ToString().ReplaceLineEndings(" "));
+        Assert.Matches(@"tiny\.json:2:26: populations\.A\.params\.V_reset: neuron \d+, as drawn: V_reset = -\d\d\.\d{1,4} mV is .*nothing was run", session.Error.ToString().ReplaceLineEndings(" "));
         Assert.False(Directory.Exists(session["runs"]));
+    }
+
+    /// <summary>A parameter that comes from another population, or from the command line, has its place too.</summary>
+    [Fact]
+    public void WhatIsWrongAsDrawnIsToldWhereItWasGiven()
+    {
+        using var session = new Session("""
+            { "snn": 1, "duration": 1, "populations": {
+              "A": { "size": 1, "model": "iaf_psc_exp", "params": { "V_reset": { "normal": { "mean": -70, "std": 1 } } } },
+              "B": { "size": 100, "like": "A" } } }
+            """);
+        Assert.Equal(ExitStatus.WrongInput, session.Run("run", session.Network, "--set", "populations.A.params.V_reset.normal.std=10"));
+        Assert.Contains("tiny.json:3:8: populations.B.params.V_reset: neuron ", session.Error.ToString(), StringComparison.Ordinal);
+        session.Error.GetStringBuilder().Clear();
+        Assert.Equal(ExitStatus.WrongInput, session.Run("run", session.Network, "--set", "populations.B.params={\"V_reset\": {\"uniform\": [-70, -50]}}"));
+        Assert.StartsWith("--set populations.B.params={", session.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains(": populations.B.params.V_reset: neuron ", session.Error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

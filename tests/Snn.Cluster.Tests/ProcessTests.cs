@@ -62,6 +62,36 @@ public class ProcessTests
         await AssertSameAsUninterrupted(session, end);
     }
 
+    /// <summary>Nothing is left that looks like a run: no directory, or the empty one that was given, and no run in a store.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ASignalWhileTheNetworkIsBuiltLeavesNothing(bool directoryIsThere)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send to one process.");
+        using var session = new Session("""
+            { "snn": 1, "name": "large", "dt": 0.1, "duration": 10, "weight_precision": "half",
+              "populations": { "E": { "size": 20000, "model": "iaf_psc_delta" } },
+              "projections": [ { "from": "E", "to": "E", "rule": { "fixed_indegree": 10000 }, "weight": { "normal": { "mean": 1, "std": 0.1 } } } ] }
+            """);
+        var store = $"sqlite:{session["store.sqlite"]}";
+        if (directoryIsThere)
+        {
+            Directory.CreateDirectory(session["out"]);
+        }
+
+        using var process = Start("run", session.Network, "--out", session["out"], "--store", store);
+        await Until(() => File.Exists(session["out/network.json"]));
+        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        var (status, output, error) = await Wait(process);
+        Assert.Equal((ExitStatus.Interrupted, ""), (status, output));
+        Assert.EndsWith($"snn: interrupted while the network was being built: no step was taken, and {session["out"]} holds nothing\n", error, StringComparison.Ordinal);
+        Assert.Equal(directoryIsThere, Directory.Exists(session["out"]));
+        Assert.Equal(0, directoryIsThere ? Directory.GetFileSystemEntries(session["out"]).Length : 0);
+        using var opened = SnapshotStores.Open(store, TimeProvider.System);
+        Assert.Empty(opened.Runs());
+    }
+
     /// <summary>kill -9 in the middle of the run: the last snapshot takes it up, to the very files of a run that nobody killed.</summary>
     [Fact]
     public async Task ARunThatWasKilledGoesOnFromItsLastSnapshot()
@@ -86,25 +116,35 @@ public class ProcessTests
         await AssertSameAsUninterrupted(session, end);
     }
 
-    /// <summary>The watcher resumes a crashed run by itself.</summary>
+    /// <summary>The watcher resumes a crashed run by itself. The run has no end of its own: it is there to be killed, and goes on until it is stopped.</summary>
     [Fact]
     public async Task AWatchedRunIsRestarted()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "There is no kill -9 on Windows.");
         using var session = new Session();
-        var duration = "20000";
         var watcher = Start(
-            "run", session.Network, "--out", session["out"], "--duration", duration, "--snapshot-every", "500", "--restarts", "3", "--progress", "none");
+            "run", session.Network, "--out", session["out"], "--duration", "100000000", "--snapshot-every", "500", "--restarts", "3", "--progress", "none");
         using (watcher)
         {
+            var id = watcher.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
             await Until(() => SnapshotsIn(session["out"]) > 0);
-            using var kill = Process.Start("pkill", ["-KILL", "-P", watcher.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            using (var kill = Process.Start("pkill", ["-KILL", "-P", id]))
+            {
+                await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+                Assert.Equal(0, kill.ExitCode);
+            }
+
+            // The second process writes snapshots, so it takes signals in order.
+            var killedAt = LastSnapshotMs(session["out"]);
+            await Until(() => SnapshotsIn(session["out"]) > 0 && LastSnapshotMs(session["out"]) > killedAt + 1000);
+            using var stop = Process.Start("kill", ["-TERM", id]);
             var (status, _, error) = await Wait(watcher);
-            Assert.Equal(ExitStatus.Done, status);
+            Assert.Equal(ExitStatus.Interrupted, status);
             Assert.Contains("restart 1 of 3, from its last snapshot", error, StringComparison.Ordinal);
+            Assert.DoesNotContain("restart 2", error, StringComparison.Ordinal);
         }
 
-        await AssertSameAsUninterrupted(session, 20_000);
+        await AssertSameAsUninterrupted(session, RunSummary.Read(session["out/summary.json"]).SimulatedMs);
     }
 
     [Fact]

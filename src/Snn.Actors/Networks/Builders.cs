@@ -73,6 +73,9 @@ public sealed partial class InputBuilder
     /// <summary>Delay, ms.</summary>
     public InputBuilder Delay(double ms) => Set("delay", SourceValue.OfNumber(ms));
 
+    /// <summary>Delay to one of the target populations, ms.</summary>
+    public InputBuilder Delay(string population, double ms) => SetIn("delay", population, SourceValue.OfNumber(ms));
+
     /// <summary>Name of the receptor.</summary>
     public InputBuilder Receptor(string name) => Set("receptor", SourceValue.OfText(name));
 
@@ -107,8 +110,14 @@ public sealed partial class InputBuilder
     /// <summary>Mean, pA.</summary>
     public InputBuilder Mean(double pa) => Set("mean", SourceValue.OfNumber(pa));
 
+    /// <summary>Mean for one of the target populations, pA.</summary>
+    public InputBuilder Mean(string population, double pa) => SetIn("mean", population, SourceValue.OfNumber(pa));
+
     /// <summary>Standard deviation, pA.</summary>
     public InputBuilder Std(double pa) => Set("std", SourceValue.OfNumber(pa));
+
+    /// <summary>Standard deviation for one of the target populations, pA.</summary>
+    public InputBuilder Std(string population, double pa) => SetIn("std", population, SourceValue.OfNumber(pa));
 
     /// <summary>Time that a draw of noise holds, ms.</summary>
     public InputBuilder Dt(double ms) => Set("dt", SourceValue.OfNumber(ms));

@@ -131,7 +131,7 @@ public sealed record Population
     /// </summary>
     public required IReadOnlyDictionary<string, IReadOnlyList<Distribution>> Parameters { get; init; }
 
-    /// <summary>An initial value of every state variable that the user gave; the others are the model's.</summary>
+    /// <summary>Initial values of the state variables, defaults filled in where they are the same for all neurons; the others are the model's.</summary>
     public required IReadOnlyDictionary<string, Distribution> Initial { get; init; }
 }
 

@@ -1,6 +1,7 @@
 using Snn.Actors.Networks.Reading;
 using Snn.Actors.Simulation;
 using Snn.Kernels.Random;
+using Snn.Kernels.Synapses;
 
 namespace Snn.Actors.Networks;
 
@@ -11,10 +12,13 @@ namespace Snn.Actors.Networks;
 /// <param name="Neurons">Neurons in all.</param>
 /// <param name="Synapses">Expected synapses in all.</param>
 /// <param name="NeuronBytes">State, parameters and inputs of the neurons.</param>
-/// <param name="SynapseBytes">Static synapses in their tables.</param>
+/// <param name="SynapseBytes">Synapses in their tables, and what those that learn know of their neurons.</param>
 /// <param name="RowBytes">Beginnings of the rows of these tables: one a source neuron and delay, whether or not a synapse lies there.</param>
 /// <param name="InputBytes">What inputs bring with them: arrays, rates and weights that differ by neuron.</param>
-public sealed record NetworkEstimate(double Neurons, double Synapses, double NeuronBytes, double SynapseBytes, double RowBytes, double InputBytes)
+/// <param name="SpikeBytes">Room for the spikes in flight: as if every neuron spiked in every step for as long as its longest delay.</param>
+/// <param name="BuildBytes">What is gone once the network is built: synapses that wait to be sorted.</param>
+public sealed record NetworkEstimate(
+    double Neurons, double Synapses, double NeuronBytes, double SynapseBytes, double RowBytes, double InputBytes, double SpikeBytes, double BuildBytes)
 {
     /// <summary>Bytes of a synapse beside its weight: two of target, and a share of what its row is filled up with.</summary>
     private const double SynapseOverhead = 3;
@@ -22,11 +26,17 @@ public sealed record NetworkEstimate(double Neurons, double Synapses, double Neu
     /// <summary>Bytes of a neuron beside its columns: 32 of the statistics of its spikes, and its place in the lists of spikes.</summary>
     private const double NeuronOverhead = 48;
 
+    /// <summary>Bytes of a row of plastic synapses: where it begins, its last spike, and traces of its source.</summary>
+    private const double PlasticRowBytes = 36;
+
+    /// <summary>Bytes of the latest spikes of a target of plastic synapses, with their traces.</summary>
+    private const double HistoryBytes = 1024;
+
     /// <summary>What the runtime, the code and the output buffers take.</summary>
     private const double BaseBytes = 64 << 20;
 
     /// <summary>Bytes in all, the program itself included.</summary>
-    public double Bytes => BaseBytes + NeuronBytes + SynapseBytes + RowBytes + InputBytes;
+    public double Bytes => BaseBytes + NeuronBytes + SynapseBytes + RowBytes + InputBytes + SpikeBytes + BuildBytes;
 
     /// <summary>Estimates a network.</summary>
     /// <param name="network">The network.</param>
@@ -41,9 +51,11 @@ public sealed record NetworkEstimate(double Neurons, double Synapses, double Neu
             network.Populations.Sum(p => (double)p.Size),
             synapses,
             network.Populations.Sum(p => (double)p.Size * network.Items * BytesOfNeuron(p, elementBytes)),
-            synapses * (weightBytes + SynapseOverhead),
+            network.Projections.Sum(p => BytesOfSynapses(p, p.Learning is null ? weightBytes : elementBytes)),
             network.IsLayered ? 0 : network.Projections.GroupBy(p => p.Source).Sum(g => BytesOfRows(g, network.DtMs, shards)),
-            network.Inputs.Sum(i => BytesOf(i, elementBytes)));
+            network.Inputs.Sum(i => BytesOf(i, elementBytes)) + network.Inputs.OfType<PoissonInput>().Sum(p => BytesOfRates(p, network.DtMs)),
+            BytesOfSpikes(network, shards),
+            network.IsLayered ? 0 : network.Projections.Select(p => BytesOfBuild(p, shards)).DefaultIfEmpty(0).Max());
     }
 
     /// <summary>Why a network does not fit into a machine and what to do; null where it fits.</summary>
@@ -55,12 +67,30 @@ public sealed record NetworkEstimate(double Neurons, double Synapses, double Neu
             return null;
         }
 
-        var cause = RowBytes >= SynapseBytes + NeuronBytes + InputBytes
+        var cause = SpikeBytes >= RowBytes + SynapseBytes + NeuronBytes + InputBytes
+            ? "use shorter delays (or a larger dt), fewer neurons, or more machines"
+            : RowBytes >= SynapseBytes + NeuronBytes + InputBytes
             ? "use fewer different delays (a narrower distribution, or a larger dt), fewer neurons, fewer --threads, or more machines"
             : SynapseBytes >= NeuronBytes + InputBytes
             ? "use fewer synapses, \"weight_precision\": \"half\", or more machines"
             : "use fewer neurons, or more machines";
         return $"this network has {Say.About(Neurons)} neurons and about {Say.About(Synapses)} synapses, which take about {Gib(Bytes)} GiB; {Gib(availableBytes)} GiB are available: {cause}";
+    }
+
+    /// <summary>
+    /// A learning rule of a layered network has, besides, an eligibility for each batch item; a plastic synapse two numbers where its model asks for it, and its target
+    /// a list of its latest spikes.
+    /// </summary>
+    private static double BytesOfSynapses(Projection projection, int weightBytes)
+    {
+        var synapses = SynapseCount.Expected(projection);
+        return projection.Learning switch
+        {
+            SynapseLearning learning =>
+                (synapses * (weightBytes + SynapseOverhead + (learning.Rule.HasSecondNumber(learning.Parameters) ? weightBytes : 0)))
+                + ((double)projection.Target.Size * HistoryBytes),
+            _ => synapses * (weightBytes + SynapseOverhead),
+        };
     }
 
     private static double BytesOfNeuron(Population population, int elementBytes)
@@ -81,7 +111,9 @@ public sealed record NetworkEstimate(double Neurons, double Synapses, double Neu
         }
 
         var targets = projections.Select(p => p.Target).Distinct().Sum(t => (double)t.Size);
-        return (double)projections.Key.Size * delays.Count * sizeof(uint) * Math.Max(shards, targets / 65_536);
+        var rows = (double)projections.Key.Size * Math.Max(shards, targets / 65_536);
+        var plastic = projections.Count(p => p.Learning is SynapseLearning);
+        return rows * delays.Count * (sizeof(uint) + (plastic * PlasticRowBytes));
     }
 
     private static IEnumerable<int> StepsOf(Distribution delayMs, double dtMs) => delayMs switch
@@ -101,6 +133,46 @@ public sealed record NetworkEstimate(double Neurons, double Synapses, double Neu
         DcInput d => (double)input.Neurons.Count * elementBytes * (1 + d.AmplitudesPa.Sum(Drawn)),
         _ => (double)input.Neurons.Count * elementBytes,
     };
+
+    /// <summary>A table of random numbers for every different rate.</summary>
+    private static double BytesOfRates(PoissonInput input, double dtMs)
+    {
+        const int Quantiles = 64;
+        double BytesOf(double rateHz) => PoissonSource.BytesOf(Math.Min(rateHz * dtMs * 1e-3, PoissonSource.MaxMean));
+        if (input.RateHz is Distribution.Constant)
+        {
+            return 0;
+        }
+
+        if (input.RateHz is Distribution.Array list)
+        {
+            return list.Values.Distinct().Sum(BytesOf);
+        }
+
+        // The mean over the distribution: few neurons have its greatest rate.
+        var rates = input.RateHz.ToValues();
+        return input.Neurons.Count * Enumerable.Range(0, Quantiles).Average(q => BytesOf(rates.Quantile((uint)((q + 0.5) / Quantiles * uint.MaxValue))));
+    }
+
+    private static double BytesOfSpikes(Network network, int shards)
+    {
+        var plan = new SimulationPlan(network);
+        return network.Populations.Sum(p => shards * SpikeOutbox.BytesOf(
+            (double)p.Size * network.Items / shards, plan.SliceSteps, plan.MaxDelaySteps[p.Index], (double)network.Items / shards));
+    }
+
+    /// <summary>All shards draw the same projection at about the same time, one projection after the other.</summary>
+    private static double BytesOfBuild(Projection projection, int shards)
+    {
+        if (projection.Connector is not Connector.FixedOutdegree connector)
+        {
+            return 0;
+        }
+
+        var (sources, targets) = (projection.Source.Size, projection.Target.Size);
+        var synapses = SynapseCount.Expected(connector, sources, targets, projection.Source == projection.Target);
+        return shards * FixedOutdegreeRule.WaitingBytes(synapses / shards, (double)targets / shards);
+    }
 
     private static double Drawn(Distribution value) => value is Distribution.Constant ? 0 : 1;
 

@@ -74,7 +74,7 @@ public static class NetworkFile
     internal static NetworkReading Read(SourceValue? root, Problems problems, string? directory)
     {
         var network = root is null ? null : new NetworkReader(problems, directory).Read(root);
-        return new NetworkReading(problems.Count == 0 ? network : null, problems.Sorted());
+        return new NetworkReading(problems.Count == 0 ? network : null, problems.Sorted()) { Root = root };
     }
 
     /// <summary>The bytes of a file; null where there are too many. A pipe or a device does not say beforehand how many it has.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Snn.Actors.Networks.Source;
 
 namespace Snn.Actors.Networks;
 
@@ -11,9 +12,41 @@ public sealed record NetworkReading(Network? Network, IReadOnlyList<NetworkProbl
     [MemberNotNullWhen(true, nameof(Network))]
     public bool IsValid => Network is not null;
 
+    /// <summary>What was read, for problems that are found later; null where it could not be read.</summary>
+    internal SourceValue? Root { get; init; }
+
+    /// <summary>Problems that were found in the network later, each with the place in the file that it is about: its path, as far as the file has it.</summary>
+    /// <param name="problems">Problems with paths, such as those of a simulator.</param>
+    public IReadOnlyList<NetworkProblem> Locate(IReadOnlyList<NetworkProblem> problems) => [.. problems.Select(Locate)];
+
     /// <summary>All problems, one a line, as compilers print them.</summary>
     /// <param name="file">Name of the file as the user gave it; null where there is none.</param>
     public string Format(string? file) => string.Join('\n', Problems.Select(p => p.Format(file)));
+
+    private NetworkProblem Locate(NetworkProblem problem)
+    {
+        var at = Root;
+        foreach (var part in problem.Line > 0 ? [] : SourcePath.Parse(problem.Path) ?? [])
+        {
+            var next = part is int index
+                ? at?.Kind == SourceKind.Array && index < at.Count ? at[index] : null
+                : at?.Kind == SourceKind.Object ? at.Find((string)part)?.Value : null;
+            if (next is null)
+            {
+                break;
+            }
+
+            at = next;
+        }
+
+        if (problem.Line > 0 || at?.Source is not { } source)
+        {
+            return problem;
+        }
+
+        var (line, column) = source.Place(at.Offset);
+        return problem with { Line = line, Column = column, Origin = source.Origin };
+    }
 }
 
 /// <summary>A network was declared in C# with mistakes.</summary>

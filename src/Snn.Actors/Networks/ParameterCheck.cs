@@ -20,17 +20,22 @@ public static class ParameterCheck
     /// <returns>What is wrong, with the path of the parameter; empty if nothing.</returns>
     public static IReadOnlyList<NetworkProblem> AfterDrawing(Population population, int neuron, double[] parameters, double dtMs, Precision precision) =>
     [
-        .. Problems(population.Model, parameters, dtMs, precision).Select(p => new NetworkProblem(
+        .. Shortened(population.Model, parameters, dtMs, precision).Select(p => new NetworkProblem(
             SourcePath.Append($"populations.{population.Name}.params", p.Parameter), 0, 0,
             $"neuron {Say.Number(neuron)}, as drawn: {p.Message}; narrow the distributions with min and max, or change the seed")),
     ];
 
     /// <summary>
-    /// Checks the neurons of a population whose parameters are constants or arrays; a population with drawn ones is left to
+    /// Checks the lengths of lists, and the neurons of a population whose parameters are constants or arrays; a population with drawn ones is left to
     /// <see cref="AfterDrawing"/>.
     /// </summary>
     internal static IEnumerable<ParameterProblem> BeforeDrawing(Population population, double dtMs, Precision precision)
     {
+        if (UnequalLists(population).ToList() is { Count: > 0 } unequal)
+        {
+            return unequal;
+        }
+
         if (HasDrawnParameters(population) || double.IsNaN(dtMs))
         {
             return [];
@@ -58,6 +63,54 @@ public static class ParameterCheck
         return values;
     }
 
+    /// <summary>The problems of drawn parameters, told with six digits: the rest says nothing of a number that nobody chose.</summary>
+    private static List<ParameterProblem> Shortened(NeuronModel model, double[] parameters, double dtMs, Precision precision)
+    {
+        var problems = Problems(model, parameters, dtMs, precision);
+        if (problems.Count == 0)
+        {
+            return problems;
+        }
+
+        // Where rounding mends the problem, or makes another one, it is told in full.
+        var shortened = Problems(model, Array.ConvertAll(parameters, p => double.IsFinite(p) ? Say.Round(p, 6) : p), dtMs, precision);
+        return shortened.Select(p => p.Parameter).SequenceEqual(problems.Select(p => p.Parameter)) ? shortened : problems;
+    }
+
+    /// <summary>The parameter set of a model. [parameter]</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="given">What was declared; the rest has its default.</param>
+    /// <param name="value">The number that stands for a declared one.</param>
+    internal static double[] Flat(NeuronModel model, IReadOnlyDictionary<string, IReadOnlyList<Distribution>> given, Func<Distribution, double> value)
+    {
+        var flat = model.DefaultParameters();
+        foreach (var parameter in model.ParameterTable)
+        {
+            if (given.TryGetValue(parameter.Name, out var elements))
+            {
+                var numbers = flat.AsSpan(parameter.Index, parameter.Length);
+                numbers.Fill(parameter.Info.Padding);
+                for (var i = 0; i < elements.Count; i++)
+                {
+                    numbers[i] = value(elements[i]);
+                }
+            }
+        }
+
+        return flat;
+    }
+
+    private static IEnumerable<ParameterProblem> UnequalLists(Population population)
+    {
+        foreach (var list in population.Model.ParameterTable)
+        {
+            if (list.Info.SameLengthAs is { } other && (population.Parameters[list.Name].Count, population.Parameters[other].Count) is var (mine, theirs) && mine != theirs)
+            {
+                yield return new ParameterProblem(mine > 0 ? list.Name : other, $"{list.Name} has {Say.Some(mine, "element")}, but {other} has {Say.Number(theirs)}; give both as many: they belong together one by one");
+            }
+        }
+    }
+
     private static List<ParameterProblem> OfArrays(Population population, double dtMs, Precision precision)
     {
         var first = new Dictionary<string, (int Neuron, string Message, int Others)>();
@@ -78,25 +131,8 @@ public static class ParameterCheck
         ];
     }
 
-    private static double[] ParametersOf(Population population, int neuron)
-    {
-        var values = population.Model.DefaultParameters();
-        foreach (var parameter in population.Model.ParameterTable)
-        {
-            if (!population.Parameters.TryGetValue(parameter.Name, out var given))
-            {
-                continue;
-            }
-
-            values.AsSpan(parameter.Index, parameter.Length).Fill(parameter.Info.Padding);
-            for (var i = 0; i < given.Count; i++)
-            {
-                values[parameter.Index + i] = given[i] is Distribution.Array array ? array.Values[neuron] : ((Distribution.Constant)given[i]).Value;
-            }
-        }
-
-        return values;
-    }
+    private static double[] ParametersOf(Population population, int neuron) => Flat(
+        population.Model, population.Parameters, d => d is Distribution.Array array ? array.Values[neuron] : ((Distribution.Constant)d).Value);
 
     private static List<ParameterProblem> Problems(NeuronModel model, double[] parameters, double dtMs, Precision precision)
     {

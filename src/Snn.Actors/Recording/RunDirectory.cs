@@ -22,6 +22,7 @@ public sealed class RunDirectory : IDisposable
     private static readonly string[] Files = ["summary.json", "network.json", "error.txt", "run.json", "snapshots.sqlite", "snapshots.sqlite-journal"];
 
     private FileStream? _lock;
+    private bool _isNew;
 
     private RunDirectory(string path) => Root = path;
 
@@ -60,6 +61,7 @@ public sealed class RunDirectory : IDisposable
         var run = new RunDirectory(Path.GetFullPath(path));
         try
         {
+            run._isNew = !Directory.Exists(run.Root);
             Directory.CreateDirectory(run.Root);
             run.RefuseForeignFiles(force);
             if (force && IsRun(run.Root))
@@ -155,6 +157,17 @@ public sealed class RunDirectory : IDisposable
         if (Directory.Exists(Parts))
         {
             Directory.Delete(Parts, recursive: true);
+        }
+    }
+
+    /// <summary>Gives a directory up that <see cref="Create"/> made and in which nothing came of a run: leaves it as it was found.</summary>
+    public void Abandon()
+    {
+        Dispose();
+        Clear();
+        if (_isNew)
+        {
+            Directory.Delete(Root);
         }
     }
 

@@ -1,4 +1,5 @@
 using Snn.Actors.Networks;
+using Snn.Actors.Networks.Reading;
 using Snn.Kernels.Random;
 
 namespace Snn.Actors.Simulation;
@@ -30,11 +31,11 @@ internal sealed class NeuronParameters
             }
         }
 
-        foreach (var s in population.Model.StateTable)
+        foreach (var (name, _, column, _) in ParameterReader.StateColumns(population.Model))
         {
-            if (population.Initial.TryGetValue(s.Name, out var given))
+            if (population.Initial.TryGetValue(name, out var given))
             {
-                _initial.Add(new Source(s.Column, given, Key(seed, $"initial {s.Name}")));
+                _initial.Add(new Source(column, given, Key(seed, $"initial {name}")));
             }
         }
     }

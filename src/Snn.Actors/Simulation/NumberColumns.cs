@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
 using Snn.Kernels.Synapses;
 
@@ -77,6 +78,9 @@ internal sealed unsafe class NumberColumns : IDisposable
         }
     }
 
+    /// <summary>Whether all numbers of a column are finite.</summary>
+    public bool AreFinite(int column) => IsDouble ? AreFinite((double*)At(column, 0), Stride) : AreFinite((float*)At(column, 0), Stride);
+
     /// <summary>Copies all numbers to columns of the same extent.</summary>
     public void CopyTo(NumberColumns other)
     {
@@ -90,6 +94,20 @@ internal sealed unsafe class NumberColumns : IDisposable
     {
         Free();
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>A finite number less itself is zero; an infinite one, and what is none, is not.</summary>
+    private static bool AreFinite<T>(T* numbers, nint count)
+        where T : unmanaged
+    {
+        var sum = Vector<T>.Zero;
+        for (nint i = 0; i < count; i += Vector<T>.Count)
+        {
+            var x = Vector.LoadAligned(numbers + i);
+            sum += x - x;
+        }
+
+        return sum == Vector<T>.Zero;
     }
 
     private void Free()

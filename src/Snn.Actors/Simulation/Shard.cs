@@ -84,6 +84,7 @@ internal abstract class Shard : IDisposable
         builder.Plan.Network.IsLayered ? new ItemShard(builder, index, shards) : new NeuronShard(builder, index, shards);
 
     /// <summary>Makes the actors and their synapses. On the worker's thread, so that its memory is near it.</summary>
+    /// <exception cref="OperationCanceledException">The run was asked to stop.</exception>
     public void Build()
     {
         Parts = Builder.Build(Index);
@@ -115,6 +116,8 @@ internal abstract class Shard : IDisposable
 
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         var mark = Stopwatch.GetTimestamp();
+        // What is kept can be gone on from.
+        ThrowIfDiverged(buffer.Step);
         foreach (var population in Populations)
         {
             buffer.Take(Index, population, Plan.MaxDelaySteps[population.Population.Index]);
@@ -235,6 +238,19 @@ internal abstract class Shard : IDisposable
             Counters.NeuronUpdates += population.Count * (last - first);
         }
 
+        if (last / DivergenceException.EverySteps > first / DivergenceException.EverySteps || last == Plan.Network.DurationSteps)
+        {
+            ThrowIfDiverged(last);
+        }
+
         Volatile.Write(ref Counters.StepsDone, last);
+    }
+
+    private void ThrowIfDiverged(long step)
+    {
+        foreach (var population in Parts.Populations)
+        {
+            DivergenceException.ThrowIfDiverged(population, step, Plan.Network.DtMs);
+        }
     }
 }

@@ -34,19 +34,21 @@ internal sealed class ShardBuilder : IDisposable
     private readonly ILookup<int, Projection> _projections;
     private readonly int _lanes;
     private readonly SharedConnections _shared;
+    private readonly CancellationToken _stop;
 
     public ShardBuilder(
-        SimulationPlan plan, Partition partition, int lanes, RunRecorders? recorders, SnapshotParts snapshotParts, SimulationOptions options)
+        SimulationPlan plan, Partition partition, int lanes, RunRecorders? recorders, SnapshotParts snapshotParts, SimulationOptions options, CancellationToken stop)
     {
         var resume = options.Resume;
         SnapshotParts = snapshotParts;
         Plan = plan;
         Partition = partition;
         _lanes = lanes;
+        _stop = stop;
         Recorders = recorders;
         Resume = resume;
         Trains = resume is null ? [] : [.. plan.Network.Populations.Select(p => SpikeTrainArrays.From(resume, p.Name, p.Size * plan.Network.Items))];
-        _shared = new SharedConnections(plan.Network, lanes);
+        _shared = new SharedConnections(plan.Network, lanes, stop);
         _inputs = plan.Network.Inputs.ToLookup(i => i.Target.Index);
         _projections = plan.Network.Projections.Where(p => p.Learning is null).ToLookup(p => p.Source.Index);
         var populations = plan.Network.Populations;
@@ -91,6 +93,7 @@ internal sealed class ShardBuilder : IDisposable
     private bool IsDouble => Network.Precision == Precision.Double;
 
     /// <summary>Makes the actors of a shard.</summary>
+    /// <exception cref="OperationCanceledException">The run was asked to stop.</exception>
     public ShardParts Build(int shard)
     {
         var targets = Targets(shard, out var input);
@@ -276,7 +279,7 @@ internal sealed class ShardBuilder : IDisposable
 
     private InputActor CreateSpikeInput(NetworkInput input, ShardTarget target) => input switch
     {
-        PoissonInput poisson => new PoissonInputActor(poisson, target, Network.Seed, Network.DtMs),
+        PoissonInput poisson => new PoissonInputActor(poisson, target, Network.Seed, Network.DtMs, _stop),
         SpikeTimesInput times => new SpikeTimesInputActor(times, target, Network.Seed),
         ArrayInput array => new ArraySpikesInputActor(array, target),
         EncodedInput encoded => new EncodedInputActor(encoded, target, Network),
@@ -294,7 +297,7 @@ internal sealed class ShardBuilder : IDisposable
             var projections = _projections[source.Index].ToArray();
             if (projections.Length > 0)
             {
-                var tables = ConnectionRules.BuildTables(Network, projections, parts.Targets, Plan.ShortestDelaySteps);
+                var tables = ConnectionRules.BuildTables(Network, projections, parts.Targets, Plan.ShortestDelaySteps, _stop);
                 connections.Add(new ConnectionActor(source, tables, _outboxes[source.Index], parts.Input!));
             }
         }
@@ -310,7 +313,7 @@ internal sealed class ShardBuilder : IDisposable
             var target = parts.Targets[p.Target.Index];
             var dopamine = ((SynapseLearning)p.Learning!).Dopamine.Select(d => _outboxes[d.Index]).ToArray();
             return new PlasticConnectionActor(
-                p, ConnectionRules.BuildPlastic(Network, p, target, _lanes), target, _outboxes[p.Source.Index], parts.Populations[p.Target.Index].Outbox, dopamine);
+                p, ConnectionRules.BuildPlastic(Network, p, target, _lanes, _stop), target, _outboxes[p.Source.Index], parts.Populations[p.Target.Index].Outbox, dopamine);
         }),
     ];
 }

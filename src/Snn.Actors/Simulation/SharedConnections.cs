@@ -33,8 +33,8 @@ internal sealed class SharedConnections : IDisposable
 {
     private readonly Lazy<SharedConnection>[] _connections;
 
-    public SharedConnections(Network network, int lanes) =>
-        _connections = [.. network.Projections.Select(p => new Lazy<SharedConnection>(() => Create(network, p, lanes)))];
+    public SharedConnections(Network network, int lanes, CancellationToken stop) =>
+        _connections = [.. network.Projections.Select(p => new Lazy<SharedConnection>(() => Create(network, p, lanes, stop)))];
 
     /// <summary>The connection of a projection.</summary>
     public SharedConnection this[int projection] => _connections[projection].Value;
@@ -48,7 +48,7 @@ internal sealed class SharedConnections : IDisposable
         }
     }
 
-    private static SharedConnection Create(Network network, Projection projection, int lanes)
+    private static SharedConnection Create(Network network, Projection projection, int lanes, CancellationToken stop)
     {
         var isDouble = network.Precision == Precision.Double;
         switch (projection.Connector)
@@ -63,7 +63,7 @@ internal sealed class SharedConnections : IDisposable
                 return new SharedConnection(LayerConnection.Create(LayerShapes.OfPool(projection), isDouble, weight, DelaySteps(network, projection)), null, 0);
             default:
                 var list = new Listed();
-                ConnectionRules.Visit(network, projection, list);
+                ConnectionRules.Visit(network, projection, list, stop);
                 if (projection.DelayMs is Distribution.Constant)
                 {
                     list.SetDelay(DelaySteps(network, projection));

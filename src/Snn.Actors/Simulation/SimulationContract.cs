@@ -57,10 +57,14 @@ public interface ISimulator
     /// <param name="options">How.</param>
     /// <param name="run">Where recordings go, merged; summary.json and network.json are the caller's. Null: nothing is written.</param>
     /// <param name="progress">Where the simulation says how far it is, if anybody wants to know.</param>
-    /// <param name="cancellation">Stops at the next slice boundary; the result then is <see cref="SimulationResult.Interrupted"/>.</param>
+    /// <param name="cancellation">
+    /// Stops at the next slice boundary; the result then is <see cref="SimulationResult.Interrupted"/>. Before the first step there is no result: building
+    /// is given up where it is.
+    /// </param>
     /// <exception cref="NetworkException">Drawn parameters of a neuron do not go together.</exception>
     /// <exception cref="SimulationException">The run failed.</exception>
     /// <exception cref="RecordingException">The recording cannot be written.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled before the first step: nothing was recorded.</exception>
     SimulationResult Run(
         Network network, SimulationOptions options, RunDirectory? run, SimulationProgress? progress, CancellationToken cancellation);
 }

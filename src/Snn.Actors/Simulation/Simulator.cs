@@ -46,6 +46,10 @@ public sealed class Simulator : ISimulator
         {
             throw new RecordingException(recording.Message, recording);
         }
+        catch (SimulationFailedException e) when (e.InnerException is DivergenceException)
+        {
+            throw new SimulationException(e.InnerException.Message, e);
+        }
         catch (SimulationFailedException e)
         {
             throw new SimulationException(e.Message, e);
@@ -131,6 +135,7 @@ internal sealed class Simulation : IDisposable
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly SimulationPlan _plan;
     private readonly SnapshotTaker? _taker;
+    private readonly CancellationToken _stop;
     private int _shardsToBuild;
     private long _built;
     private long _ended;
@@ -141,6 +146,7 @@ internal sealed class Simulation : IDisposable
     {
         Network = network;
         _options = options;
+        _stop = cancellation;
         _plan = new SimulationPlan(network, options.Resume?.Manifest.Step ?? 0);
         var partition = network.IsLayered
             ? Partition.OfItems(network.Populations, network.Items, threads)
@@ -150,7 +156,7 @@ internal sealed class Simulation : IDisposable
         var taker = options.Snapshots is { } policy ? new SnapshotTaker(policy, network, threads, _plan.FirstStep, parts) : null;
         _taker = taker;
         Snapshots = taker is null ? null : new SnapshotActor(options.Snapshots!, taker, recorder, generation, () => _isOver);
-        _builder = new ShardBuilder(_plan, partition, Lanes, new RunRecorders(network, recorder, options.Log), parts, options);
+        _builder = new ShardBuilder(_plan, partition, Lanes, new RunRecorders(network, recorder, options.Log), parts, options, cancellation);
         _schedule = new SliceSchedule(_plan, taker, _builder.Rewards, cancellation);
         _shards = [.. Enumerable.Range(0, threads).Select(i => Shard.Create(_builder, i, threads))];
         _shardsToBuild = threads;
@@ -176,6 +182,7 @@ internal sealed class Simulation : IDisposable
 
     /// <summary>Builds and runs to the end, to a stop or to a failure.</summary>
     /// <exception cref="SimulationFailedException">An actor failed.</exception>
+    /// <exception cref="OperationCanceledException">The run was asked to stop before its first step.</exception>
     public void Run()
     {
         if (_options.DispatcherSeed is { } seed)
@@ -189,6 +196,10 @@ internal sealed class Simulation : IDisposable
         }
 
         _ended = Stopwatch.GetTimestamp();
+        if (_stop.IsCancellationRequested && !HasBegun())
+        {
+            throw new OperationCanceledException(_stop);
+        }
     }
 
     /// <summary>No slice is run any more: whoever still waits for a store may lose patience.</summary>
@@ -294,6 +305,9 @@ internal sealed class Simulation : IDisposable
             shard.Finish();
         }
     }
+
+    private bool HasBegun() =>
+        Volatile.Read(ref _shardsToBuild) == 0 && (_shards[0].Counters.StepsDone > _plan.FirstStep || _plan.FirstStep >= Network.DurationSteps);
 
     private void Built()
     {

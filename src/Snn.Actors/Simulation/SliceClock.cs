@@ -193,9 +193,12 @@ internal sealed class ShardJob(Shard shard, BarrierClock clock, SliceSchedule sc
     /// <inheritdoc/>
     public override void Run()
     {
-        shard.Build();
+        if (Build())
+        {
+            built();
+        }
+
         clock.Prepare();
-        built();
         var turn = schedule.FirstTurn;
         for (; Await(turn); turn++)
         {
@@ -210,6 +213,20 @@ internal sealed class ShardJob(Shard shard, BarrierClock clock, SliceSchedule sc
         }
 
         shard.Finish();
+    }
+
+    /// <summary>False where the run was asked to stop meanwhile: the clock, which is asked after that, then lets nobody begin the first turn.</summary>
+    private bool Build()
+    {
+        try
+        {
+            shard.Build();
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     private bool Await(long turn)

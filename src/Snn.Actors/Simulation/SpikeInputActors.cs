@@ -57,26 +57,25 @@ internal sealed unsafe class PoissonInputActor : InputActor
     private readonly double? _sharedWeight;
     private readonly int _neurons;
 
-    public PoissonInputActor(PoissonInput input, ShardTarget target, ulong seed, double dtMs)
+    public PoissonInputActor(PoissonInput input, ShardTarget target, ulong seed, double dtMs, CancellationToken stop)
     {
         _input = input;
         _target = target;
         var stream = $"input {input.Name} -> {target.Population.Name}";
-        var meansPerHz = dtMs * 1e-3;
         var key = StreamKey.Derive(seed, stream);
         if (input.RateHz is Distribution.Constant rate)
         {
-            _source = new PoissonSource(key, rate.Value * meansPerHz);
+            _source = new PoissonSource(key, Mean(rate.Value, dtMs));
         }
         else
         {
             var means = input.RateHz.ForSelected(StreamKey.Derive(seed, $"{stream} rate"), input.Neurons, target.First, target.Count);
             for (var i = 0; i < means.Length; i++)
             {
-                means[i] *= meansPerHz;
+                means[i] = Mean(means[i], dtMs);
             }
 
-            _source = new PoissonSource(key, means, target.KeyFirst);
+            _source = new PoissonSource(key, means, target.KeyFirst, stop);
         }
 
         _weights = new InputWeights(input, input.Weight, input.Port, target, StreamKey.Derive(seed, $"{stream} weight"));
@@ -120,6 +119,9 @@ internal sealed unsafe class PoissonInputActor : InputActor
         _weights.Dispose();
         base.Dispose();
     }
+
+    /// <summary>Spikes a step. The greatest rate of a file is the greatest mean divided by the step, and may come back a rounding above it.</summary>
+    private static double Mean(double rateHz, double dtMs) => Math.Min(rateHz * (dtMs * 1e-3), PoissonSource.MaxMean);
 }
 
 /// <summary>Given spikes, the same for every selected neuron.</summary>

@@ -36,9 +36,9 @@ internal sealed unsafe class SpikeOutbox : IDisposable
         ValueBytes = valueBytes;
         _items = items;
         _sliceSteps = sliceSteps;
-        _slices = ((maxDelaySteps + sliceSteps - 1) / sliceSteps) + 2;
+        _slices = Slices(sliceSteps, maxDelaySteps);
         _sliceCapacity = (nint)neurons * sliceSteps;
-        var steps = System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)(_slices * sliceSteps));
+        var steps = Steps(sliceSteps, maxDelaySteps);
         _stepMask = (long)steps - 1;
         _steps = (Entry*)NativeMemory.AllocZeroed((nuint)steps, (nuint)sizeof(Entry));
         _itemEnds = (int*)NativeMemory.AllocZeroed((nuint)steps * (nuint)items, sizeof(int));
@@ -50,6 +50,10 @@ internal sealed unsafe class SpikeOutbox : IDisposable
 
     /// <summary>Frees a lost ring.</summary>
     ~SpikeOutbox() => Free();
+
+    /// <summary>Bytes of a ring, all of it touched; those of the constructor.</summary>
+    public static double BytesOf(double neurons, int sliceSteps, int maxDelaySteps, double items) =>
+        (neurons * sliceSteps * Slices(sliceSteps, maxDelaySteps) * sizeof(int)) + (Steps(sliceSteps, maxDelaySteps) * (sizeof(Entry) + (items * sizeof(int))));
 
     /// <summary>Where the population may write up to its number of neurons for the current step.</summary>
     public int* Room => _next;
@@ -148,6 +152,11 @@ internal sealed unsafe class SpikeOutbox : IDisposable
         Free();
         GC.SuppressFinalize(this);
     }
+
+    private static long Slices(int sliceSteps, int maxDelaySteps) => (((long)maxDelaySteps + sliceSteps - 1) / sliceSteps) + 2;
+
+    private static ulong Steps(int sliceSteps, int maxDelaySteps) =>
+        System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)(Slices(sliceSteps, maxDelaySteps) * sliceSteps));
 
     private void Free()
     {

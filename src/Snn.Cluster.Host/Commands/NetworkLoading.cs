@@ -8,8 +8,8 @@ namespace Snn.Cluster.Host.Commands;
 /// <summary>Reads a network file for a command, and refuses what is wrong or too large.</summary>
 internal static class NetworkLoading
 {
-    /// <summary>The network, or null: then everything that is wrong was said.</summary>
-    public static Network? Load(string file, NetworkOverrides? overrides, HostContext context)
+    /// <summary>What was read, if there is a network; else null: then everything that is wrong was said.</summary>
+    public static NetworkReading? Load(string file, NetworkOverrides? overrides, HostContext context)
     {
         var reading = NetworkFile.Read(file, overrides);
         if (!reading.IsValid)
@@ -17,16 +17,16 @@ internal static class NetworkLoading
             Explain(reading, file, context.Error);
         }
 
-        return reading.Network;
+        return reading.IsValid ? reading : null;
     }
 
     /// <summary>Whether the parameters that neurons draw go together; if not, that was said. After <see cref="Fits"/>: it looks at every neuron.</summary>
-    public static bool IsSoundAsDrawn(string file, Network network, HostContext context)
+    public static bool IsSoundAsDrawn(string file, NetworkReading reading, HostContext context)
     {
-        var problems = context.Simulator.Check(network, new SimulationOptions());
+        var problems = context.Simulator.Check(reading.Network!, new SimulationOptions());
         if (problems.Count > 0)
         {
-            Explain(new NetworkReading(null, problems), file, context.Error);
+            Explain(new NetworkReading(null, reading.Locate(problems)), file, context.Error);
         }
 
         return problems.Count == 0;

@@ -63,7 +63,7 @@ internal static class ResumeCommand
         }
 
         if (!NetworkLoading.Fits(given, NetworkEstimate.Of(network, options.ThreadsOf(parsed)), context)
-            || !NetworkLoading.IsSoundAsDrawn(given, network, context))
+            || !NetworkLoading.IsSoundAsDrawn(given, reading, context))
         {
             return ExitStatus.WrongInput;
         }

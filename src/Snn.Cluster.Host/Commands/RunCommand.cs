@@ -30,9 +30,9 @@ internal static class RunCommand
             Duration = parsed.GetValue(options.Duration),
             Seed = parsed.GetValue(options.Seed),
         };
-        if (NetworkLoading.Load(file, overrides, context) is not { } network
+        if (NetworkLoading.Load(file, overrides, context) is not { Network: { } network } reading
             || !NetworkLoading.Fits(file, NetworkEstimate.Of(network, options.ThreadsOf(parsed)), context)
-            || !NetworkLoading.IsSoundAsDrawn(file, network, context))
+            || !NetworkLoading.IsSoundAsDrawn(file, reading, context))
         {
             return ExitStatus.WrongInput;
         }

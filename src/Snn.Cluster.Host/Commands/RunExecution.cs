@@ -20,6 +20,10 @@ internal static class RunExecution
         {
             return Simulate(run, context);
         }
+        catch (OperationCanceledException)
+        {
+            return NotBegun(run, context);
+        }
         catch (Exception e) when (
             e is SimulationException or SnapshotException or IOException or UnauthorizedAccessException or OutOfMemoryException)
         {
@@ -41,14 +45,32 @@ internal static class RunExecution
         }
     }
 
+    /// <summary>The user stopped it before its first step. What is not there is not to look like a run.</summary>
+    private static int NotBegun(RunPlan run, HostContext context)
+    {
+        if (run.Options is { Resume: not null, ContinuesRecording: true })
+        {
+            context.Error.WriteLine($"snn: interrupted before it went on: the run is as it was; go on with: snn resume {run.Directory.Root}");
+        }
+        else
+        {
+            run.Snapshots.Forget();
+            run.Directory.Abandon();
+            context.Error.WriteLine($"snn: interrupted while the network was being built: no step was taken, and {run.Directory.Root} holds nothing");
+        }
+
+        return ExitStatus.Interrupted;
+    }
+
     private static int Simulate(RunPlan run, HostContext context)
     {
+        // First of all: from here on a signal ends the run in order.
+        using var signals = new RunSignals(context, run.Options.Snapshots);
         var network = run.Network;
         File.WriteAllText(run.Directory.NetworkFile, NetworkFile.ToText(network));
         var machine = MachineDescription.Read();
         var started = context.Time.GetUtcNow();
         var progress = new SimulationProgress(network.Populations.Count);
-        using var signals = new RunSignals(context, run.Options.Snapshots);
         var stop = signals.Token;
         var result = ProgressReport.While(
             run.ShowsProgress ? new ProgressReport(network, progress, context) : null,
@@ -77,7 +99,7 @@ internal static class RunExecution
 
         context.Error.WriteLine(result.Snapshots > 0 && result.SnapshotProblem is null
             ? $"snn: interrupted; go on with: snn resume {run.Directory.Root}"
-            : $"snn: interrupted, and not resumable from here: {result.SnapshotProblem ?? "no step was taken"}");
+            : $"snn: interrupted, and not resumable from here: {result.SnapshotProblem ?? "no snapshot was taken"}");
         return ExitStatus.Interrupted;
     }
 }

@@ -70,6 +70,13 @@ internal sealed partial class RunSnapshots : IDisposable
         Write = Write,
     };
 
+    /// <summary>Takes a run that never began out of the store.</summary>
+    public void Forget()
+    {
+        _store?.Delete(_identity.Run);
+        Dispose();
+    }
+
     /// <inheritdoc/>
     public void Dispose() => _store?.Dispose();
 

@@ -17,13 +17,13 @@ internal static class ValidateCommand
 
     private static int Run(string file, HostContext context)
     {
-        if (NetworkLoading.Load(file, overrides: null, context) is not { } network)
+        if (NetworkLoading.Load(file, overrides: null, context) is not { Network: { } network } reading)
         {
             return ExitStatus.WrongInput;
         }
 
         var estimate = NetworkEstimate.Of(network, Environment.ProcessorCount);
-        if (!NetworkLoading.Fits(file, estimate, context) || !NetworkLoading.IsSoundAsDrawn(file, network, context))
+        if (!NetworkLoading.Fits(file, estimate, context) || !NetworkLoading.IsSoundAsDrawn(file, reading, context))
         {
             return ExitStatus.WrongInput;
         }

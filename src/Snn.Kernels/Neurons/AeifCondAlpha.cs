@@ -233,7 +233,7 @@ public sealed class AeifCondAlpha
     }
 
     /// <inheritdoc/>
-    protected override State<double> Initialize(in Parameters p) => new() { V_m = p.E_L };
+    protected override State<double> Initialize(in Parameters p) => new() { V_m = -70.6 };
 
     /// <summary>The step.</summary>
     /// <typeparam name="L">Lanes.</typeparam>

@@ -70,7 +70,7 @@ public sealed class GifPscExp
         public Elements<double> tau_sfa;
 
         /// <summary>Jumps of the threshold at a spike, mV.</summary>
-        [Parameter(0, "mV", "Jumps of the threshold at a spike")]
+        [Parameter(0, "mV", "Jumps of the threshold at a spike", SameLengthAs = nameof(tau_sfa))]
         public Elements<double> q_sfa;
 
         /// <summary>Time constants of the spike-triggered current, ms.</summary>
@@ -78,7 +78,7 @@ public sealed class GifPscExp
         public Elements<double> tau_stc;
 
         /// <summary>Jumps of the spike-triggered current at a spike, pA.</summary>
-        [Parameter(0, "pA", "Jumps of the spike-triggered current at a spike")]
+        [Parameter(0, "pA", "Jumps of the spike-triggered current at a spike", SameLengthAs = nameof(tau_stc))]
         public Elements<double> q_stc;
     }
 

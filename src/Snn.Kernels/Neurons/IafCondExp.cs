@@ -179,7 +179,7 @@ public sealed class IafCondExp
     };
 
     /// <inheritdoc/>
-    protected override State<double> Initialize(in Parameters p) => new() { V_m = p.E_L };
+    protected override State<double> Initialize(in Parameters p) => new() { V_m = -70 };
 
     /// <summary>The step.</summary>
     /// <typeparam name="L">Lanes.</typeparam>

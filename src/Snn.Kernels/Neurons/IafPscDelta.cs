@@ -169,7 +169,7 @@ public sealed class IafPscDelta
     }
 
     /// <inheritdoc/>
-    protected override State<double> Initialize(in Parameters p) => new() { V_m = p.E_L };
+    protected override State<double> Initialize(in Parameters p) => new() { V_m = -70 };
 
     /// <summary>The step.</summary>
     /// <typeparam name="L">Lanes.</typeparam>

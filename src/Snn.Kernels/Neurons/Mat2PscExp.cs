@@ -225,7 +225,7 @@ public sealed class Mat2PscExp
     }
 
     /// <inheritdoc/>
-    protected override State<double> Initialize(in Parameters p) => new() { V_m = p.E_L, V_th = p.omega };
+    protected override State<double> Initialize(in Parameters p) => new() { V_m = -70, V_th = p.omega };
 
     /// <summary>The step.</summary>
     /// <typeparam name="L">Lanes.</typeparam>

@@ -46,6 +46,9 @@ public sealed class ParameterAttribute(double @default, string unit, string mean
     /// </summary>
     public double Padding { get; set; }
 
+    /// <summary>For a list: another list that must have as many elements, because they belong together. Null where there is none.</summary>
+    public string? SameLengthAs { get; set; }
+
     /// <summary>The same parameter with another default.</summary>
     internal ParameterAttribute WithDefault(double value) => new(value, Unit, Meaning)
     {

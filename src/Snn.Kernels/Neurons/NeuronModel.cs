@@ -97,7 +97,9 @@ public abstract class NeuronModel
     /// <param name="derived">Receives [derived column].</param>
     public abstract void Derive(ReadOnlySpan<double> parameters, double dtMs, Span<double> derived);
 
-    /// <summary>The state where the user gives none: at rest for those parameters.</summary>
+    /// <summary>
+    /// The state where the user gives none. Of the models of NEST it is a constant, as there: a population that is given another resting potential does not start at it.
+    /// </summary>
     /// <param name="parameters">[parameter]</param>
     /// <param name="state">Receives [state column].</param>
     public abstract void Initialize(ReadOnlySpan<double> parameters, Span<double> state);

@@ -60,10 +60,12 @@ public sealed unsafe class PlasticTables : IDisposable
     /// <param name="lanes">As for <see cref="LanePolicy.Choose"/>.</param>
     /// <param name="isDouble">Whether weights and inputs are double.</param>
     /// <param name="historyCapacity">Spikes that are kept of a target, at least; 0: as many as seem good. Changes no result.</param>
+    /// <param name="stop">Asked with every batch of synapses whether to give up.</param>
+    /// <exception cref="OperationCanceledException">The build was asked to stop.</exception>
     /// <exception cref="ArgumentException">The projection is not sound, or its weights change their sign between two ports.</exception>
     /// <exception cref="InsufficientMemoryException">The system has not the memory; what was taken is freed.</exception>
     public static PlasticTables Build(
-        SynapseModel model, double[] parameters, ShardProjection projection, double dtMs, int lanes, bool isDouble, int historyCapacity = 0)
+        SynapseModel model, double[] parameters, ShardProjection projection, double dtMs, int lanes, bool isDouble, int historyCapacity = 0, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(parameters);
@@ -77,7 +79,7 @@ public sealed unsafe class PlasticTables : IDisposable
 
         using var builder = new SynapseTablesBuilder(
             projection.Rule.SourceCount, [projection], isDouble ? WeightFormat.Double : WeightFormat.Single, arePlastic: true);
-        var built = builder.Build();
+        var built = builder.Build(stop);
         var offset = Math.Min(projection.OffsetIfPositive, projection.OffsetIfNegative);
         var entryEnd = Math.Max(projection.OffsetIfPositive, projection.OffsetIfNegative) + (projection.LastTarget - projection.FirstTarget);
         var tables = built.Tables.Select((t, i) => new PlasticTable(

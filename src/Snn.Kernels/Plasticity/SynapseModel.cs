@@ -21,6 +21,15 @@ public abstract class SynapseModel : LearningRule
     /// <summary>Whether spikes of targets change its weights.</summary>
     public virtual bool LooksAtTargets => true;
 
+    /// <summary>Whether every synapse has a number of its own beside its weight.</summary>
+    /// <param name="parameters">[parameter]</param>
+    public bool HasSecondNumber(IReadOnlyList<double> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        using var kernel = CreateKernel<F32x1>([.. parameters], 1);
+        return kernel.HasSecondNumber;
+    }
+
     /// <summary>What is wrong with a parameter set that is in range, number by number, and the weights to start from; empty if nothing.</summary>
     /// <param name="parameters">[parameter]</param>
     /// <param name="leastWeight">Least weight that a synapse may start from.</param>

@@ -42,9 +42,11 @@ public sealed unsafe class PoissonSource
     /// <param name="key">Stream.</param>
     /// <param name="means">[neuron - firstNeuron] mean number of spikes a step, each 0 to <see cref="MaxMean"/>.</param>
     /// <param name="firstNeuron">Neuron that the first mean belongs to, a multiple of <see cref="UniformColumns.Granularity"/>.</param>
+    /// <param name="stop">Asked with every table whether to give up.</param>
     /// <remarks>Neurons past the last mean receive nothing. A table is kept for every different mean.</remarks>
     /// <exception cref="ArgumentOutOfRangeException">A mean is outside its range.</exception>
-    public PoissonSource(StreamKey key, ReadOnlySpan<double> means, int firstNeuron = 0)
+    /// <exception cref="OperationCanceledException">It was asked to stop.</exception>
+    public PoissonSource(StreamKey key, ReadOnlySpan<double> means, int firstNeuron = 0, CancellationToken stop = default)
     {
         UniformColumns.CheckRange(firstNeuron, 0);
         _key = key;
@@ -57,12 +59,22 @@ public sealed unsafe class PoissonSource
             if (!known.TryGetValue(Check(means[i]), out _samplerOf[i]))
             {
                 _samplerOf[i] = known[means[i]] = samplers.Count;
+                stop.ThrowIfCancellationRequested();
                 samplers.Add(new PoissonSampler(means[i]));
             }
         }
 
         _samplers = [.. samplers];
         (_needsWords, _parts) = Needs(_samplers);
+    }
+
+    /// <summary>Bytes that a source takes for each of its different means, about; what making it leaves to be collected included.</summary>
+    /// <param name="mean">Mean number of spikes a step, 0 to <see cref="MaxMean"/>.</param>
+    public static double BytesOf(double mean)
+    {
+        // An alias table and its place in the lists; or, above, a threshold for every number within some twenty standard deviations.
+        const double AliasBytes = 1000;
+        return mean <= PoissonSampler.MaxParts * PoissonAlias.MaxMean ? AliasBytes : AliasBytes + (2 * sizeof(uint) * ((18.5 * Math.Sqrt(mean)) + 25));
     }
 
     /// <summary>input += weight * spikes, with one weight.</summary>

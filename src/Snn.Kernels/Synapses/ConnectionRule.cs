@@ -57,9 +57,11 @@ public abstract class ConnectionRule
     /// <param name="last">Behind the last target.</param>
     /// <param name="words">Random words that the sink will read.</param>
     /// <param name="sink">Takes the synapses.</param>
+    /// <param name="stop">Asked with every batch of synapses that are drawn whether to give up.</param>
     /// <exception cref="ArgumentOutOfRangeException">The range is not within the targets.</exception>
     /// <exception cref="InvalidOperationException">The rule has <see cref="Problems"/>.</exception>
-    public void Draw(int first, int last, SynapseWords words, ISynapseSink sink)
+    /// <exception cref="OperationCanceledException">The draw was asked to stop.</exception>
+    public void Draw(int first, int last, SynapseWords words, ISynapseSink sink, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(sink);
         ArgumentOutOfRangeException.ThrowIfNegative(first);
@@ -71,7 +73,7 @@ public abstract class ConnectionRule
 
         if (first < last)
         {
-            var writer = new SynapseWriter(words, sink);
+            var writer = new SynapseWriter(words, sink, stop);
             DrawRange(first, last, writer);
             writer.Flush();
         }

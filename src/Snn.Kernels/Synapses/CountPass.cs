@@ -17,8 +17,9 @@ internal sealed unsafe class CountPass<TWeight> : TablePass<TWeight>, IDisposabl
     private readonly List<uint[]> _chunks = [];
 
     public CountPass(
-        IReadOnlyList<ShardProjection> projections, TablePlan plan, RowLayout layout, int capacity, NativeArray<uint>[] counts)
-        : base(projections, plan, layout, capacity)
+        IReadOnlyList<ShardProjection> projections, TablePlan plan, RowLayout layout, int capacity, NativeArray<uint>[] counts,
+        CancellationToken stop)
+        : base(projections, plan, layout, capacity, stop)
     {
         _layout = layout;
         _counts = counts;

@@ -57,7 +57,7 @@ public sealed class FixedIndegreeRule : ConnectionRule
         }
         else
         {
-            var subset = new SubsetDraw(SourceCandidates);
+            var subset = new SubsetDraw(SourceCandidates, Indegree);
             for (var target = first; target < last; target++)
             {
                 DrawSubset(target, subset, writer);
@@ -73,7 +73,7 @@ public sealed class FixedIndegreeRule : ConnectionRule
             var n = Math.Min(writer.Room, Indegree - k);
             writer.Draw(Key, (uint)k, (uint)target, DrawPurpose.ByTarget, n);
             var sources = writer.Batch.Sources.AsSpan(writer.Batch.Count, n);
-            subset.Next(writer.High, writer.Low, k, Indegree, ExcludesSelf ? target : -1, sources);
+            subset.Next(writer.High, writer.Low, k, ExcludesSelf ? target : -1, sources);
             writer.Commit(n, target);
             k += n;
         }

@@ -5,12 +5,17 @@ namespace Snn.Kernels.Synapses;
 /// ordered by source, then by draw.
 /// </summary>
 /// <remarks>
-/// The draws belong to the sources, so a range of targets must look at all of them: a shard costs as many draws as the whole projection has
-/// synapses (times the number of blocks of about two million synapses that its range is cut into), and 32 bytes a synapse of a block.
+/// The draws belong to the sources, so a range of targets must look at all of them: the whole projection is drawn once to count the synapses of each
+/// target of the range, and once more for each block of targets, whose synapses are sorted by target as they come. There are few blocks, so that the time
+/// is linear in the synapses of the projection; a synapse of a block takes 4 to 12 bytes meanwhile (<see cref="WaitingBytes"/>).
 /// </remarks>
 public sealed class FixedOutdegreeRule : ConnectionRule
 {
-    private const double SynapsesPerBlock = 2 << 20;
+    /// <summary>Synapses that are sorted at once, at least: their arrays are not much larger than a second-level cache.</summary>
+    private const long LeastPerBlock = 2 << 20;
+
+    /// <summary>Blocks of a range, about: each costs a pass over all draws, fewer cost more memory.</summary>
+    private const int Blocks = 4;
 
     /// <inheritdoc/>
     public override string Name => "fixed_outdegree";
@@ -22,6 +27,12 @@ public sealed class FixedOutdegreeRule : ConnectionRule
 
     /// <inheritdoc/>
     public override double ExpectedCount(int first, int last) => (double)Outdegree * SourceCount / TargetCount * (last - first);
+
+    /// <summary>Bytes that sorting some synapses takes for the time of the draw, at most.</summary>
+    /// <param name="synapses">Synapses of a range of targets.</param>
+    /// <param name="targets">Targets of the range.</param>
+    public static double WaitingBytes(double synapses, double targets) =>
+        (Math.Min(synapses, Math.Max(LeastPerBlock, synapses / Blocks)) * (sizeof(int) + (2 * sizeof(uint)))) + (targets * sizeof(long));
 
     private protected override IEnumerable<string> FindProblems()
     {
@@ -48,31 +59,44 @@ public sealed class FixedOutdegreeRule : ConnectionRule
             return;
         }
 
-        var width = (int)Math.Clamp(SynapsesPerBlock * (last - first) / ExpectedCount(first, last), 1, last - first);
-        for (var start = first; start < last; start += Math.Min(width, last - start))
+        var begins = Begins(first, last, writer.Stop);
+        var capacity = Math.Max(LeastPerBlock, (begins[^1] + Blocks - 1) / Blocks);
+        for (var start = first; start < last;)
         {
-            var collected = Collect(start, start + Math.Min(width, last - start));
-            Array.ForEach(collected, d => Write(d, writer));
+            var end = start + 1;
+            while (end < last && begins[end + 1 - first] - begins[start - first] <= capacity)
+            {
+                end++;
+            }
+
+            using var block = new Block(start, begins.AsSpan(start - first, end - start + 1), writer);
+            DrawSources(block, writer.Stop);
+            block.WriteTo(writer);
+            start = end;
         }
     }
 
-    private static void Write(Drawn d, SynapseWriter writer)
+    /// <summary>Where the synapses of each target begin, and the last ones end, if they are sorted by target. [target - first]</summary>
+    private long[] Begins(int first, int last, CancellationToken stop)
     {
-        var batch = writer.Batch;
-        var at = batch.Count;
-        batch.Sources[at] = d.Source;
-        batch.WeightWords[at] = d.WeightWord;
-        batch.DelayWords[at] = d.DelayWord;
-        writer.Commit(1, d.Target);
+        var counter = new Counter(first, last);
+        DrawSources(counter, stop);
+        var begins = counter.Counts;
+        long begin = 0;
+        for (var i = 0; i < begins.Length; i++)
+        {
+            (begins[i], begin) = (begin, begin + begins[i]);
+        }
+
+        return begins;
     }
 
-    /// <summary>All synapses onto the targets [first, last), sorted by target.</summary>
-    private Drawn[] Collect(int first, int last)
+    /// <summary>Draws the targets of all sources, in batches of drawn neurons (Sources) of one neuron each (Targets).</summary>
+    private void DrawSources(ISynapseSink sink, CancellationToken stop)
     {
-        // The words are drawn whether or not the sink reads them: they come with the block that gives the target.
-        var collector = new Collector(first, last);
-        var scratch = new SynapseWriter(SynapseWords.Weight | SynapseWords.Delay, collector);
-        var subset = AllowMultapses ? null : new SubsetDraw(TargetCandidates);
+        // The words are drawn whether or not anybody reads them: they come with the block that gives the target.
+        var scratch = new SynapseWriter(SynapseWords.Weight | SynapseWords.Delay, sink, stop);
+        var subset = AllowMultapses ? null : new SubsetDraw(TargetCandidates, Outdegree);
         for (var source = 0; source < SourceCount; source++)
         {
             subset?.Clear();
@@ -80,10 +104,8 @@ public sealed class FixedOutdegreeRule : ConnectionRule
         }
 
         scratch.Flush();
-        return collector.SortedByTarget();
     }
 
-    /// <summary>Draws the targets of a source into a batch of drawn neurons (Sources) of one neuron (Targets).</summary>
     private void DrawSource(int source, SubsetDraw? subset, SynapseWriter scratch)
     {
         var self = ExcludesSelf ? source : -1;
@@ -98,7 +120,7 @@ public sealed class FixedOutdegreeRule : ConnectionRule
             }
             else
             {
-                subset.Next(scratch.High, scratch.Low, k, Outdegree, self, drawn);
+                subset.Next(scratch.High, scratch.Low, k, self, drawn);
             }
 
             scratch.Commit(n, source);
@@ -106,47 +128,120 @@ public sealed class FixedOutdegreeRule : ConnectionRule
         }
     }
 
-    private readonly record struct Drawn(int Source, int Target, uint WeightWord, uint DelayWord);
-
-    /// <summary>Keeps those draws whose target is in a range.</summary>
-    private sealed class Collector(int first, int last) : ISynapseSink
+    /// <summary>Counts the synapses of each target of a range.</summary>
+    private sealed class Counter(int first, int last) : ISynapseSink
     {
-        private readonly List<Drawn> _kept = [];
+        /// <summary>[target - first], and a zero.</summary>
+        public long[] Counts { get; } = new long[last - first + 1];
 
         public void Take(SynapseBatch batch)
         {
-            for (var i = 0; i < batch.Count; i++)
+            var counts = Counts;
+            var count = (uint)(last - first);
+            foreach (var target in batch.Sources.AsSpan(0, batch.Count))
             {
-                // The batch comes from DrawSource: the drawn neuron is the target.
-                var target = batch.Sources[i];
-                if (target >= first && target < last)
+                var place = (uint)(target - first);
+                if (place < count)
                 {
-                    _kept.Add(new Drawn(batch.Targets[i], target, batch.WeightWords[i], batch.DelayWords[i]));
+                    counts[place]++;
+                }
+            }
+        }
+    }
+
+    /// <summary>The synapses of some targets, each put into its place as it is drawn: of a target, in the order of the draws.</summary>
+    private sealed unsafe class Block : ISynapseSink, IDisposable
+    {
+        private readonly int _first;
+        private readonly int[] _next;
+        private readonly NativeArray<int> _sources;
+        private readonly NativeArray<uint>? _weightWords;
+        private readonly NativeArray<uint>? _delayWords;
+
+        /// <param name="first">First target.</param>
+        /// <param name="begins">Where the synapses of each target begin, and the last ones end. [target - first]</param>
+        /// <param name="writer">Tells which words are asked for.</param>
+        public Block(int first, ReadOnlySpan<long> begins, SynapseWriter writer)
+        {
+            _first = first;
+            _next = new int[begins.Length - 1];
+            for (var i = 0; i < _next.Length; i++)
+            {
+                _next[i] = checked((int)(begins[i] - begins[0]));
+            }
+
+            const string What = "Synapses waiting to be sorted by target";
+            var count = checked((int)(begins[^1] - begins[0]));
+            _sources = new NativeArray<int>(count, What);
+            _weightWords = writer.Needs(SynapseWords.Weight) ? new NativeArray<uint>(count, What) : null;
+            _delayWords = writer.Needs(SynapseWords.Delay) ? new NativeArray<uint>(count, What) : null;
+        }
+
+        /// <inheritdoc/>
+        public void Take(SynapseBatch batch)
+        {
+            // The batch comes from DrawSource: the drawn neuron is the target.
+            var targets = batch.Sources.AsSpan(0, batch.Count);
+            var next = _next;
+            var sources = _sources.Pointer;
+            var weightWords = _weightWords is null ? null : _weightWords.Pointer;
+            var delayWords = _delayWords is null ? null : _delayWords.Pointer;
+            for (var i = 0; i < targets.Length; i++)
+            {
+                var place = (uint)(targets[i] - _first);
+                if (place >= (uint)next.Length)
+                {
+                    continue;
+                }
+
+                var at = next[place]++;
+                sources[at] = batch.Targets[i];
+                if (weightWords != null)
+                {
+                    weightWords[at] = batch.WeightWords[i];
+                }
+
+                if (delayWords != null)
+                {
+                    delayWords[at] = batch.DelayWords[i];
                 }
             }
         }
 
-        /// <summary>A counting sort, which keeps the order of the synapses of a target.</summary>
-        public Drawn[] SortedByTarget()
+        /// <summary>Once all is drawn: hands the synapses over, target by target.</summary>
+        public void WriteTo(SynapseWriter writer)
         {
-            var next = new int[last - first + 1];
-            foreach (var d in _kept)
+            var begin = 0;
+            for (var place = 0; place < _next.Length; place++)
             {
-                next[d.Target - first + 1]++;
+                // Each target's next place has arrived at its end.
+                for (var end = _next[place]; begin < end;)
+                {
+                    var n = Math.Min(writer.Room, end - begin);
+                    Copy(_sources, begin, writer.Batch.Sources.AsSpan(writer.Batch.Count, n));
+                    Copy(_weightWords, begin, writer.Batch.WeightWords.AsSpan(writer.Batch.Count, n));
+                    Copy(_delayWords, begin, writer.Batch.DelayWords.AsSpan(writer.Batch.Count, n));
+                    writer.Commit(n, _first + place);
+                    begin += n;
+                }
             }
+        }
 
-            for (var i = 0; i < last - first; i++)
+        /// <inheritdoc/>
+        public void Dispose()
+        {
+            _sources.Dispose();
+            _weightWords?.Dispose();
+            _delayWords?.Dispose();
+        }
+
+        private static void Copy<T>(NativeArray<T>? from, int begin, Span<T> to)
+            where T : unmanaged
+        {
+            if (from is not null)
             {
-                next[i + 1] += next[i];
+                new ReadOnlySpan<T>(from.Pointer + begin, to.Length).CopyTo(to);
             }
-
-            var sorted = new Drawn[_kept.Count];
-            foreach (var d in _kept)
-            {
-                sorted[next[d.Target - first]++] = d;
-            }
-
-            return sorted;
         }
     }
 }

@@ -22,8 +22,8 @@ internal sealed unsafe class PlacePass<TWeight> : TablePass<TWeight>, IDisposabl
 
     public PlacePass(
         IReadOnlyList<ShardProjection> projections, TablePlan plan, RowLayout layout, int capacity, IReadOnlyList<uint[]> chunks,
-        TableArrays[] tables, WeightFormat format)
-        : base(projections, plan, layout, capacity)
+        TableArrays[] tables, WeightFormat format, CancellationToken stop)
+        : base(projections, plan, layout, capacity, stop)
     {
         _layout = layout;
         _tables = tables;

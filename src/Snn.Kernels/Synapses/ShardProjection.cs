@@ -43,9 +43,9 @@ public sealed class ShardProjection
     /// <summary>Least and greatest weight.</summary>
     internal (double Min, double Max) WeightRange => _weightRange.Value;
 
-    /// <summary>All delays that synapses can have, steps, in any order.</summary>
+    /// <summary>All delays that synapses can have, steps, in any order; at least one, even of an empty list: a delay line has a length.</summary>
     internal IEnumerable<int> PossibleDelays =>
-        ListedDelaySteps?.Distinct() ?? Array.ConvertAll(Delay!.DistinctSteps.ToArray(), steps => (int)steps);
+        ListedDelaySteps?.Distinct().DefaultIfEmpty(1) ?? Array.ConvertAll(Delay!.DistinctSteps.ToArray(), steps => (int)steps);
 
     /// <summary>Whether all synapses have one delay.</summary>
     internal bool HasOneDelay => ListedDelaySteps is null && Delay!.MinSteps == Delay.MaxSteps;

@@ -41,14 +41,16 @@ public sealed class SynapseReadout : ISynapseSink
     /// <param name="index">Which of them.</param>
     /// <param name="format">How the tables store weights.</param>
     /// <param name="visitor">Takes the synapses.</param>
-    public static void Visit(IReadOnlyList<ShardProjection> projections, int index, WeightFormat format, ISynapseVisitor visitor)
+    /// <param name="stop">Asked with every batch of synapses whether to give up.</param>
+    /// <exception cref="OperationCanceledException">It was asked to stop.</exception>
+    public static void Visit(IReadOnlyList<ShardProjection> projections, int index, WeightFormat format, ISynapseVisitor visitor, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(projections);
         var projection = projections[index];
         var plan = new TablePlan(projections);
         var stored = plan.IsConstant(index) ? (format == WeightFormat.Double ? format : WeightFormat.Single) : format;
         var readout = new SynapseReadout(projection, visitor, stored, plan.Scale(index));
-        projection.Rule.Draw(projection.FirstTarget, projection.LastTarget, projection.Words(weights: true), readout);
+        projection.Rule.Draw(projection.FirstTarget, projection.LastTarget, projection.Words(weights: true), readout, stop);
     }
 
     /// <inheritdoc/>

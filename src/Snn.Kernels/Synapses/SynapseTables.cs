@@ -59,14 +59,16 @@ public sealed unsafe class SynapseTables : IDisposable
     /// The shortest delay of the whole network, steps, whether these tables have it or not: its rows are delivered after the others. 0: none is
     /// held back.
     /// </param>
+    /// <param name="stop">Asked with every batch of synapses whether to give up.</param>
     /// <returns>The tables, which the caller disposes of.</returns>
     /// <remarks>
     /// Safe to call on several threads for several shards. Takes at most about 1.3 times the memory of the finished tables, and 2 MiB.
     /// </remarks>
     /// <exception cref="ArgumentException">A projection is not sound.</exception>
     /// <exception cref="InsufficientMemoryException">The system has not the memory; what was taken is freed.</exception>
+    /// <exception cref="OperationCanceledException">The build was asked to stop; what was taken is freed.</exception>
     public static SynapseTables Build(
-        int sourceCount, IReadOnlyList<ShardProjection> projections, WeightFormat format, int shortestDelaySteps = 0)
+        int sourceCount, IReadOnlyList<ShardProjection> projections, WeightFormat format, int shortestDelaySteps = 0, CancellationToken stop = default)
     {
         ArgumentNullException.ThrowIfNull(projections);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(sourceCount);
@@ -76,7 +78,7 @@ public sealed unsafe class SynapseTables : IDisposable
         }
 
         using var builder = new SynapseTablesBuilder(sourceCount, projections, format, arePlastic: false);
-        var built = builder.Build();
+        var built = builder.Build(stop);
         var tables = Array.ConvertAll(built.Tables, t => new SynapseTable(t, format, built.DelaySteps, shortestDelaySteps));
         return new SynapseTables(sourceCount, built.DelaySteps, tables, built.BuildBytes);
     }

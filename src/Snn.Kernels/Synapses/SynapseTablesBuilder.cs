@@ -61,12 +61,14 @@ internal sealed unsafe class SynapseTablesBuilder : IDisposable
     }
 
     /// <summary>Builds the tables, which then belong to the caller.</summary>
-    public BuiltTables Build() => _format == WeightFormat.Double ? Build<double>() : Build<float>();
+    /// <param name="stop">Asked with every batch of synapses whether to give up.</param>
+    /// <exception cref="OperationCanceledException">The build was asked to stop.</exception>
+    public BuiltTables Build(CancellationToken stop) => _format == WeightFormat.Double ? Build<double>(stop) : Build<float>(stop);
 
     /// <inheritdoc/>
     public void Dispose() => _owned.ForEach(o => o.Dispose());
 
-    private BuiltTables Build<TWeight>()
+    private BuiltTables Build<TWeight>(CancellationToken stop)
         where TWeight : unmanaged, INumber<TWeight>
     {
         if (_plan.Tables.Count == 0)
@@ -83,7 +85,7 @@ internal sealed unsafe class SynapseTablesBuilder : IDisposable
 
         long peak;
         IReadOnlyList<uint[]> chunks;
-        using (var count = new CountPass<TWeight>(_projections, _plan, _layout, capacity, counts))
+        using (var count = new CountPass<TWeight>(_projections, _plan, _layout, capacity, counts, stop))
         {
             count.Run();
             chunks = count.Chunks;
@@ -96,7 +98,7 @@ internal sealed unsafe class SynapseTablesBuilder : IDisposable
             tables[t] = Allocate(_plan.Tables[t], counts[t]);
         }
 
-        using (var place = new PlacePass<TWeight>(_projections, _plan, _layout, capacity, chunks, tables, _format))
+        using (var place = new PlacePass<TWeight>(_projections, _plan, _layout, capacity, chunks, tables, _format, stop))
         {
             place.Run();
             peak = Math.Max(peak, tables.Sum(t => t.Offsets.Bytes + t.Synapses.Bytes) + place.Bytes + BytesOf(chunks));

@@ -7,7 +7,8 @@ namespace Snn.Kernels.Synapses;
 /// </summary>
 /// <param name="words">Words that the sink reads.</param>
 /// <param name="sink">Takes the batches.</param>
-internal sealed class SynapseWriter(SynapseWords words, ISynapseSink sink)
+/// <param name="stop">Asked between batches whether to give up.</param>
+internal sealed class SynapseWriter(SynapseWords words, ISynapseSink sink, CancellationToken stop)
 {
     private readonly uint[] _high = new uint[SynapseBatch.Capacity + SynapseBatch.Slack];
     private readonly uint[] _low = new uint[SynapseBatch.Capacity + SynapseBatch.Slack];
@@ -15,8 +16,14 @@ internal sealed class SynapseWriter(SynapseWords words, ISynapseSink sink)
     /// <summary>The batch that is being filled.</summary>
     public SynapseBatch Batch { get; } = new();
 
+    /// <summary>Asked between batches whether to give up.</summary>
+    public CancellationToken Stop => stop;
+
     /// <summary>Whether the sink reads any random word.</summary>
     public bool NeedsWords => words != SynapseWords.None;
+
+    /// <summary>Whether the sink reads some random word.</summary>
+    public bool Needs(SynapseWords word) => (words & word) != 0;
 
     /// <summary>Synapses that fit before the batch is handed over: at least one.</summary>
     public int Room => SynapseBatch.Capacity - Batch.Count;
@@ -64,8 +71,10 @@ internal sealed class SynapseWriter(SynapseWords words, ISynapseSink sink)
     }
 
     /// <summary>Hands over what the batch holds.</summary>
+    /// <exception cref="OperationCanceledException">The draw was asked to stop.</exception>
     public void Flush()
     {
+        stop.ThrowIfCancellationRequested();
         if (Batch.Count > 0)
         {
             sink.Take(Batch);

@@ -14,6 +14,7 @@ internal abstract class TablePass<TWeight> : ISynapseSink
     private readonly TablePlan _plan;
     private readonly IReadOnlyList<ShardProjection> _projections;
     private readonly int _capacity;
+    private readonly CancellationToken _stop;
     private readonly ushort[] _delayIndex;
     private readonly ushort[] _steps = new ushort[SynapseBatch.Capacity];
 
@@ -22,12 +23,13 @@ internal abstract class TablePass<TWeight> : ISynapseSink
     private bool _bySign;
     private bool _needsWeights;
 
-    protected TablePass(IReadOnlyList<ShardProjection> projections, TablePlan plan, RowLayout layout, int capacity)
+    protected TablePass(IReadOnlyList<ShardProjection> projections, TablePlan plan, RowLayout layout, int capacity, CancellationToken stop)
     {
         _projections = projections;
         _plan = plan;
         _layout = layout;
         _capacity = capacity;
+        _stop = stop;
         _delayIndex = new ushort[plan.DelaySteps.DefaultIfEmpty(0).Max() + 1];
         for (var i = 0; i < plan.DelaySteps.Length; i++)
         {
@@ -51,6 +53,7 @@ internal abstract class TablePass<TWeight> : ISynapseSink
     protected bool BatchHasWeights => _needsWeights;
 
     /// <summary>Runs the pass.</summary>
+    /// <exception cref="OperationCanceledException">It was asked to stop.</exception>
     public void Run()
     {
         for (_number = 0; _number < _projections.Count; _number++)
@@ -103,7 +106,7 @@ internal abstract class TablePass<TWeight> : ISynapseSink
         var (min, max) = _projection.WeightRange;
         _bySign = min < 0 && max >= 0;
         _needsWeights = _bySign || (StoresWeights && !_plan.IsConstant(_number));
-        _projection.Rule.Draw(_projection.FirstTarget, _projection.LastTarget, _projection.Words(_needsWeights), this);
+        _projection.Rule.Draw(_projection.FirstTarget, _projection.LastTarget, _projection.Words(_needsWeights), this, _stop);
     }
 
     private void DrawWeights(SynapseBatch batch)

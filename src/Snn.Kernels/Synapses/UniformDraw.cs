@@ -37,21 +37,36 @@ internal static class UniformDraw
 /// (Floyd's algorithm: Bentley and Floyd 1987, doi:10.1145/30401.315746).
 /// </summary>
 /// <param name="candidates">Size of the set that is drawn from.</param>
-internal sealed class SubsetDraw(int candidates)
+/// <param name="size">Elements of a subset.</param>
+internal sealed class SubsetDraw(int candidates, int size)
 {
     private readonly ulong[] _taken = new ulong[(candidates + 63) / 64];
 
-    /// <summary>Starts a new subset.</summary>
-    public void Clear() => Array.Clear(_taken);
+    // A small subset of a large set is forgotten element by element: clearing the whole set would cost more than drawing.
+    private readonly int[]? _elements = size < candidates / 64 ? new int[size] : null;
 
-    /// <summary>Draws the elements <paramref name="first"/> .. of a subset of <paramref name="size"/>.</summary>
+    /// <summary>Starts a new subset.</summary>
+    public void Clear()
+    {
+        if (_elements is null)
+        {
+            Array.Clear(_taken);
+            return;
+        }
+
+        foreach (var element in _elements)
+        {
+            _taken[element >> 6] = 0;
+        }
+    }
+
+    /// <summary>Draws the elements <paramref name="first"/> .. of a subset.</summary>
     /// <param name="high">High halves of the words.</param>
     /// <param name="low">Low halves.</param>
     /// <param name="first">Elements drawn already.</param>
-    /// <param name="size">Elements of the whole subset.</param>
     /// <param name="self">Neuron that is not a candidate, or negative.</param>
     /// <param name="drawn">Receives the neurons.</param>
-    public void Next(ReadOnlySpan<uint> high, ReadOnlySpan<uint> low, int first, int size, int self, Span<int> drawn)
+    public void Next(ReadOnlySpan<uint> high, ReadOnlySpan<uint> low, int first, int self, Span<int> drawn)
     {
         for (var i = 0; i < drawn.Length; i++)
         {
@@ -60,6 +75,11 @@ internal sealed class SubsetDraw(int candidates)
             var element = UniformDraw.Index(high[i], low[i], (uint)last + 1);
             element = IsTaken(element) ? last : element;
             _taken[element >> 6] |= 1UL << element;
+            if (_elements is not null)
+            {
+                _elements[first + i] = element;
+            }
+
             drawn[i] = self >= 0 && element >= self ? element + 1 : element;
         }
     }

@@ -38,7 +38,7 @@ public sealed class BuilderTests
         var builder = new NetworkBuilder("all") { Duration = 10, Precision = Precision.Double, WeightPrecision = WeightPrecision.Half };
         builder.Population("A", 3, "iaf_psc_exp").Param("tau_m", new Distribution.Normal(10, 1, 5)).Initial("V_m", new Distribution.Array([1, 2, 3]));
         builder.Population("B", 2).Like("A").Initial("V_m", new Distribution.Lognormal(0, 1));
-        builder.Population("G", 2, "gif_psc_exp").Param("tau_sfa", [10, new Distribution.Array([1, 2])]);
+        builder.Population("G", 2, "gif_psc_exp").Param("tau_sfa", [10, new Distribution.Array([1, 2])]).Param("q_sfa", [1, 2]);
         builder.Population("D", 2, "iaf_psc_delta").Param("refractory_input", true);
         builder.Population("L", 2, "leaky").Param("reset_mechanism", "zero").Param("reset_delay", false).Param("quant_bits", 3).Param("threshold", [1, 2]);
         builder.Population("N", 2, "snngrow_lif").ParamNull("v_reset").Param("decay_input", false);
@@ -47,6 +47,8 @@ public sealed class BuilderTests
         builder.Dc("e", "A").Times([1, 2]).Amplitudes([3, 4]).Neurons([0, 2]);
         builder.SpikeTimes("s", "B").Times([1, 1, 2]).Weights([1, 2, -3]);
         builder.Noise("n", "A").Mean(1).Std(2).Dt(0.5);
+        builder.Noise("m", "A", "B").Mean("A", 1).Mean("B", 2).Std("A", 3).Std("B", 4);
+        builder.SpikeTimes("t", "A", "B").Times([1]).Weight(1).Delay("A", 2).Delay("B", 3);
         builder.Projection("A", "B").AllToAll().Weight(new Distribution.Uniform(1, 2)).Delay(new Distribution.Uniform(1, 2)).Name("ab");
         builder.Projection("A", "A").OneToOne().Weight(1);
         builder.Projection(["A", "B"], ["A", "B"]).FixedIndegree(2).Weight(1).AllowAutapses(true).AllowMultapses(true).Name("many");
@@ -64,8 +66,10 @@ public sealed class BuilderTests
         Assert.Equal(1, network.Projections[6].Port);
         Assert.Equal([0, 2], network.Record.State[0].Neurons.List!);
         Assert.Equal(5, network.Record.State[0].EverySteps);
-        Assert.Equal(5, Assert.IsType<NoiseInput>(network.Inputs[^1]).EverySteps);
-        Assert.Equal([10L, 10L, 20L], Assert.IsType<SpikeTimesInput>(network.Inputs[^2]).Steps);
+        Assert.Equal(5, Assert.IsType<NoiseInput>(network.Inputs[^5]).EverySteps);
+        Assert.Equal([10L, 10L, 20L], Assert.IsType<SpikeTimesInput>(network.Inputs[^6]).Steps);
+        Assert.Equal([(1.0, 3.0), (2, 4)], network.Inputs.Where(i => i.Name == "m").Cast<NoiseInput>().Select(n => (n.MeanPa, n.StdPa)));
+        Assert.Equal([20, 30], network.Inputs.Where(i => i.Name == "t").Cast<SpikeTimesInput>().Select(s => s.DelaySteps));
         AssertSurvivesWriting(network);
     }
 

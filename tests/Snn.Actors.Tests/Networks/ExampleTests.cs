@@ -8,7 +8,7 @@ namespace Snn.Actors.Tests.Networks;
 
 public sealed class ExampleTests
 {
-    public static TheoryData<string> Examples() => FuzzTests.Examples();
+    public static TheoryData<string> Examples() => [.. TestFiles.ExampleFiles().Select(f => Path.GetFileName(f))];
 
     [Theory]
     [MemberData(nameof(Examples))]

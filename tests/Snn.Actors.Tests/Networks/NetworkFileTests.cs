@@ -19,6 +19,37 @@ public sealed class NetworkFileTests
         Assert.Equal(network.Populations[0].Model.ParameterTable.Select(p => p.Name), network.Populations[0].Parameters.Keys);
     }
 
+    /// <summary>As understood, a network says where its neurons start, whatever the user left out.</summary>
+    [Fact]
+    public void Initial_values_that_are_not_given_are_filled_in()
+    {
+        var network = Read("""
+            { "snn": 1, "duration": 10, "populations": {
+              "A": { "size": 2, "model": "iaf_psc_exp", "params": { "E_L": 0, "V_th": 10, "V_reset": -1 }, "initial": { "I_syn_in": [1, 2] } },
+              "B": { "size": 2, "like": "A", "params": { "E_L": { "uniform": [0, 1] } }, "initial": { "V_m": 3 } } } }
+            """).Network!;
+        Assert.Equal([("V_m", -70.0), ("I_syn_ex", 0)], Constants(network.Populations[0]));
+        Assert.Equal([("V_m", 3.0), ("I_syn_ex", 0)], Constants(network.Populations[1]));
+        Assert.Contains("\"initial\": { \"V_m\": -70, \"I_syn_ex\": 0, \"I_syn_in\": [1, 2] }", string.Join(' ', NetworkFile.ToText(network).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+
+        static IEnumerable<(string, double)> Constants(Population p) =>
+            p.Model.StateTable.Where(s => p.Initial.GetValueOrDefault(s.Name) is Distribution.Constant).Select(s => (s.Name, ((Distribution.Constant)p.Initial[s.Name]).Value));
+    }
+
+    /// <summary>Names that are made leave out those that are given before them.</summary>
+    [Fact]
+    public void An_unnamed_projection_does_not_take_a_name_that_is_given()
+    {
+        var network = Read("""
+            { "snn": 1, "duration": 10, "populations": { "E": { "size": 5, "model": "iaf_psc_exp" } },
+              "projections": [
+                { "from": "E", "to": "E", "rule": "all_to_all", "weight": 1, "name": "E->E#2" },
+                { "from": "E", "to": "E", "rule": "all_to_all", "weight": 1 },
+                { "from": "E", "to": "E", "rule": "all_to_all", "weight": 1 } ] }
+            """).Network!;
+        Assert.Equal(["E->E#2", "E->E#3", "E->E#4"], network.Projections.Select(p => p.Name));
+    }
+
     [Fact]
     public void A_delay_that_is_not_given_is_one_millisecond()
     {
@@ -99,7 +130,7 @@ public sealed class NetworkFileTests
         var estimate = NetworkEstimate.Of(network);
         Assert.Equal(2147483647.0 * 4000, estimate.Synapses);
         Assert.Equal(
-            "this network has 2.15e9 neurons and about 8.59e12 synapses, which take about 318296 GiB; 16 GiB are available: use fewer different delays (a narrower distribution, or a larger dt), fewer neurons, fewer --threads, or more machines",
+            "this network has 2.15e9 neurons and about 8.59e12 synapses, which take about 318536 GiB; 16 GiB are available: use fewer different delays (a narrower distribution, or a larger dt), fewer neurons, fewer --threads, or more machines",
             estimate.Refusal(16.0 * (1 << 30)));
         Assert.Null(NetworkEstimate.Of(Read(Small).Network!).Refusal(1 << 30));
     }
@@ -113,6 +144,18 @@ public sealed class NetworkFileTests
             """).Network!;
         Assert.InRange(NetworkEstimate.Of(network, shards: 2).RowBytes, 2 * 20_000.0 * 64_990 * 4, 2 * 20_000.0 * 65_001 * 4);
         Assert.Contains("fewer different delays", NetworkEstimate.Of(network).Refusal(1 << 30), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_estimate_counts_spikes_in_flight()
+    {
+        var network = Read("""
+            { "snn": 1, "duration": 1, "populations": { "A": { "size": 1000000, "model": "iaf_psc_exp" } },
+              "projections": [{ "from": "A", "to": "A", "rule": { "fixed_indegree": 1 }, "weight": 1, "delay": 6553.5 }] }
+            """).Network!;
+        var estimate = NetworkEstimate.Of(network, shards: 2);
+        Assert.InRange(estimate.SpikeBytes, 1e6 * 65_535 * 4, 1e6 * 66_000 * 4);
+        Assert.Contains("use shorter delays", estimate.Refusal(32.0 * (1 << 30)), StringComparison.Ordinal);
     }
 
     [Fact]

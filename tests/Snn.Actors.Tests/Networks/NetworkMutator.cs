@@ -29,7 +29,7 @@ public sealed class NetworkMutator
         "null", "true", "false", "[]", "{}", "[[]]", "[null]", "[1, 2]", "[2, 1]", "[0.5]", "{ \"range\": [0, 1] }", "{ \"normal\": {} }",
         "{ \"normal\": { \"mean\": 1, \"std\": 1 } }", "{ \"uniform\": [0, 1] }", "{ \"lognormal\": { \"mu\": 0, \"sigma\": 1 } }",
         "{ \"exponential\": { \"mean\": 1 } }", "{ \"array\": [1] }", "{ \"fixed_indegree\": 1e9 }", "{ \"pairwise_bernoulli\": 1 }",
-        "{ \"list\": { \"sources\": [0], \"targets\": [0] } }", "{ \"fixed_total_number\": 1e12 }", "{ \"E\": 1 }",
+        "{ \"list\": { \"sources\": [0], \"targets\": [0] } }", "{ \"list\": { \"sources\": [], \"targets\": [] } }", "{ \"fixed_outdegree\": 3 }", "{ \"fixed_total_number\": 1e12 }", "{ \"E\": 1 }",
     ];
 
     private static readonly string[] Keys =
@@ -93,6 +93,7 @@ public sealed class NetworkMutator
                 "size" or "fixed_indegree" or "fixed_outdegree" => Math.Clamp(Math.Floor(x / divisor), 1, 300),
                 "fixed_total_number" => Math.Clamp(Math.Floor(x / divisor / divisor), 1, 20_000),
                 "duration" => Math.Min(x, durationMs),
+                "batch" => Math.Min(x, 16),
                 _ => x,
             };
             if (smaller != x)

@@ -1,3 +1,5 @@
+using Snn.Actors.Networks;
+
 namespace Snn.Actors.Tests.Networks;
 
 /// <summary>Where the files of the repository are, wherever the tests run.</summary>
@@ -10,6 +12,22 @@ internal static class TestFiles
     public static string Bad => Path.Combine(Root, "tests", "data", "bad");
 
     public static IEnumerable<string> ExampleFiles() => Directory.GetFiles(Examples, "*.json").Order(StringComparer.Ordinal);
+
+    /// <summary>Networks that wrong files are made of, as paths below <see cref="Root"/>: all examples, and what the examples have not.</summary>
+    public static IEnumerable<string> Seeds() => ExampleFiles()
+        .Concat(Directory.GetFiles(Path.Combine(Root, "tests", "data", "networks"), "*.json").Order(StringComparer.Ordinal))
+        .Where(f => File.ReadAllText(f).Contains("\"snn\"", StringComparison.Ordinal))
+        .Select(f => Path.GetRelativePath(Root, f));
+
+    /// <summary>The text of a network that wrong files are made of, so small that it runs in milliseconds.</summary>
+    /// <param name="seed">One of <see cref="Seeds"/>.</param>
+    public static string SmallSeed(string seed)
+    {
+        const int Many = 20_000;
+        var file = Path.Combine(Root, seed);
+        var isSmall = NetworkEstimate.Of(NetworkFile.Read(file).Network!).Synapses < Many;
+        return NetworkMutator.Shrink(File.ReadAllText(file), isSmall ? 1 : 50, 5);
+    }
 
     private static string FindRoot()
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using Snn.Actors.Networks;
 using Snn.Actors.Simulation;
+using Snn.Actors.Tests.Networks;
 using Xunit;
 
 namespace Snn.Actors.Tests.Simulation;
@@ -8,10 +9,13 @@ namespace Snn.Actors.Tests.Simulation;
 /// <summary>Short ways to run a network in a test.</summary>
 internal static class Runs
 {
-    /// <summary>Examples that come with Snn.</summary>
+    /// <summary>Most synapses of an example that tests run many times.</summary>
+    private const double MostSynapses = 1e8;
+
+    /// <summary>Examples that come with Snn, but for those that are too large to be run many times.</summary>
     public static readonly string[] Examples =
     [
-        "adex-patterns.json", "brunel-small.json", "brunel.json", "coba.json", "cuba.json", "izhikevich-1000.json", "microcircuit-10pct.json",
+        .. TestFiles.ExampleFiles().Where(f => NetworkEstimate.Of(NetworkFile.Read(f).Network!).Synapses < MostSynapses).Select(f => Path.GetFileName(f)),
     ];
 
     /// <summary>An example, with another duration if one is given, ms.</summary>

@@ -19,7 +19,7 @@ public sealed class SpikeDeliveryTests
     {
         var network = Runs.FromText("""
             { "snn": 1, "name": "chain", "dt": 0.1, "duration": 40, "seed": 1,
-              "populations": { "N": { "size": 200, "model": "iaf_psc_delta", "params": { "E_L": 0, "V_th": 10, "V_reset": 0, "t_ref": 1 } } },
+              "populations": { "N": { "size": 200, "model": "iaf_psc_delta", "params": { "E_L": 0, "V_th": 10, "V_reset": 0, "t_ref": 1 }, "initial": { "V_m": 0 } } },
               "inputs": { "kick": { "model": "spike_times", "times": [2.0], "weight": 20, "delay": 1.0, "to": "N", "neurons": [0] } },
               "projections": [ { "from": "N", "to": "N", "weight": 20, "delay": [0.1, 1.5, 12.3, 0.7],
                 "rule": { "list": { "sources": [0, 70, 140, 3], "targets": [70, 140, 3, 199] } } } ],
@@ -32,6 +32,36 @@ public sealed class SpikeDeliveryTests
         Assert.Equal([(29, 0), (30, 70), (45, 140), (168, 3), (175, 199)], log.Of(0));
     }
 
+    /// <summary>A list without synapses, its weights and delays listed too, is a projection like any other.</summary>
+    [Theory]
+    [InlineData("[]", "[]")]
+    [InlineData("[]", "1.5")]
+    [InlineData("2", "[]")]
+    public void AnEmptyListConnectsNothing(string weight, string delay)
+    {
+        var network = Runs.FromText($$"""
+            { "snn": 1, "dt": 0.1, "duration": 5, "seed": 1,
+              "populations": { "N": { "size": 3, "model": "iaf_psc_delta", "params": { "E_L": 0, "V_th": 10, "V_reset": 0 }, "initial": { "V_m": 0 } } },
+              "inputs": { "kick": { "model": "spike_times", "times": [2.0], "weight": 20, "to": "N" } },
+              "projections": [ { "from": "N", "to": "N", "rule": { "list": { "sources": [], "targets": [] } }, "weight": {{weight}}, "delay": {{delay}} } ] }
+            """);
+        var result = Runs.Run(network, threads: 2);
+        Assert.Equal((0, 3), (result.Synapses, result.Populations[0].Spikes));
+    }
+
+    /// <summary>A hundred thousand spikes a step, as a rate in Hz and back, come to a hundred thousand and a rounding here.</summary>
+    [Theory]
+    [InlineData("2e10")]
+    [InlineData("[2e10, 1]")]
+    public void TheGreatestRateRuns(string rate)
+    {
+        var network = Runs.FromText($$"""
+            { "snn": 1, "dt": 0.005, "duration": 0.1, "populations": { "N": { "size": 2, "model": "iaf_psc_exp" } },
+              "inputs": { "p": { "model": "poisson", "rate": {{rate}}, "weight": 1, "delay": 0.005, "to": "N" } } }
+            """);
+        Assert.Equal(20, Runs.Run(network).Steps);
+    }
+
     [Fact]
     public void WeightsOfOneStepAddUp()
     {
@@ -39,8 +69,8 @@ public sealed class SpikeDeliveryTests
         var network = Runs.FromText("""
             { "snn": 1, "name": "sum", "dt": 0.1, "duration": 10, "seed": 1,
               "populations": {
-                "S": { "size": 3, "model": "iaf_psc_delta", "params": { "E_L": 0, "V_th": 10, "V_reset": 0 } },
-                "T": { "size": 1, "model": "iaf_psc_delta", "params": { "E_L": 0, "V_th": 10, "V_reset": 0 } } },
+                "S": { "size": 3, "model": "iaf_psc_delta", "params": { "E_L": 0, "V_th": 10, "V_reset": 0 }, "initial": { "V_m": 0 } },
+                "T": { "size": 1, "model": "iaf_psc_delta", "params": { "E_L": 0, "V_th": 10, "V_reset": 0 }, "initial": { "V_m": 0 } } },
               "inputs": {
                 "two": { "model": "spike_times", "times": [1.0], "weight": 20, "delay": 0.1, "to": "S", "neurons": [0, 1] },
                 "three": { "model": "spike_times", "times": [6.0], "weight": 20, "delay": 0.1, "to": "S" } },
@@ -60,7 +90,7 @@ public sealed class SpikeDeliveryTests
         {
             File.WriteAllBytes(Path.Combine(directory, "one.npy"), [.. NpyFormat.Header("<f4", [1, 1]), .. BitConverter.GetBytes(1f)]);
             var builder = new NetworkBuilder { Duration = 10, Directory = directory };
-            builder.Population("N", 1, "iaf_psc_delta").Param("E_L", 0).Param("V_th", 10).Param("V_reset", 0);
+            builder.Population("N", 1, "iaf_psc_delta").Param("E_L", 0).Param("V_th", 10).Param("V_reset", 0).Initial("V_m", 0);
             builder.Array("up", "N").File("one.npy").Kind(ArrayKind.Spikes).Weight(1e8).Delay(1);
             builder.SpikeTimes("down", "N").Times([0.1]).Weight(-1e8).Delay(1);
             builder.SpikeTimes("rest", "N").Times([0.1]).Weight(10).Delay(1);

@@ -34,19 +34,71 @@ public sealed class SupervisionTests
     }
 
     [Fact]
-    public void ACancelledRunStopsAtASliceAndKeepsWhatItHas()
+    public async Task ACancelledRunStopsAtASliceAndKeepsWhatItHas()
     {
-        var network = Runs.Example("brunel-small.json", durationMs: 1e6);
-        using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
+        var network = Runs.Example("brunel-small.json", durationMs: 1e7);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         var log = new SpikeLog();
-        var result = new Simulator().Run(network, new SimulationOptions { Threads = 2, Log = log }, null, null, stop.Token);
+        var progress = new SimulationProgress(network.Populations.Count);
+        var run = Task.Run(() => new Simulator().Run(network, new SimulationOptions { Threads = 2, Log = log }, null, progress, stop.Token));
+        while (progress.Step == 0 && !run.IsCompleted)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        await stop.CancelAsync();
+        var result = await run;
         Assert.True(result.Interrupted);
-        Assert.InRange(result.Steps, 0, network.DurationSteps - 1);
+        Assert.InRange(result.Steps, 1, network.DurationSteps - 1);
         Assert.Equal(result.Populations.Sum(p => p.Spikes), log.Of(0).Count + log.Of(1).Count);
 
         // The same steps, run to their end, give the same spikes.
         var again = Runs.Run(network with { DurationSteps = result.Steps }, threads: 1);
         Assert.Equal(again.SpikeHash, result.SpikeHash);
+    }
+
+    /// <summary>Each of these takes half a minute and more to build.</summary>
+    [Theory]
+    [InlineData("fixed_indegree", null)]
+    [InlineData("fixed_indegree", 1)]
+    [InlineData("fixed_outdegree", null)]
+    public async Task ABuildThatIsCancelledEndsAtOnce(string rule, int? dispatcherSeed)
+    {
+        await CancelWhileBuilding(
+            $$$"""
+            { "snn": 1, "name": "large", "dt": 0.1, "duration": 10,
+              "populations": { "E": { "size": 60000, "model": "iaf_psc_delta" } },
+              "projections": [ { "from": "E", "to": "E", "rule": { "{{{rule}}}": 50000 }, "weight": { "normal": { "mean": 1, "std": 0.1 } } } ] }
+            """,
+            new SimulationOptions { Threads = 2, DispatcherSeed = (ulong?)dispatcherSeed });
+    }
+
+    /// <summary>A connection of a layered network is made once, for all shards; a table of random numbers for each of many rates.</summary>
+    [Theory]
+    [InlineData("\"batch\": 2,", "{ \"from\": \"E\", \"to\": \"E\", \"rule\": { \"fixed_indegree\": 20000 }, \"weight\": 1, \"delay\": 1 }", "", 30000)]
+    [InlineData("", "", "\"p\": { \"model\": \"poisson\", \"rate\": { \"uniform\": [1e4, 1e5] }, \"to\": \"E\", \"weight\": 1 }", 1000000)]
+    public async Task OtherThingsThatAreBuiltAreGivenUpToo(string batch, string projection, string input, int size)
+    {
+        await CancelWhileBuilding(
+            $$$"""
+            { "snn": 1, "name": "large", "dt": 0.1, "duration": 10, {{{batch}}}
+              "populations": { "E": { "size": {{{size}}}, "model": "iaf_psc_delta" } },
+              "inputs": { {{{input}}} }, "projections": [ {{{projection}}} ] }
+            """,
+            new SimulationOptions { Threads = 2 });
+    }
+
+    private static async Task CancelWhileBuilding(string text, SimulationOptions options)
+    {
+        var network = Runs.FromText(text);
+        using var stop = new CancellationTokenSource();
+        var run = Task.Run(() => new Simulator().Run(network, options, null, null, stop.Token), CancellationToken.None);
+        await Task.Delay(500, TestContext.Current.CancellationToken);
+        Assert.False(run.IsCompleted, "this network is built too fast to be interrupted");
+        await stop.CancelAsync();
+        var ended = await Task.WhenAny(run, Task.Delay(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+        Assert.True(ended == run, "the build does not notice that it is to stop");
+        await Assert.ThrowsAsync<OperationCanceledException>(() => run);
     }
 
     private static Network Faulty()

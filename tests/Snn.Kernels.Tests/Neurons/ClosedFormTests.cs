@@ -213,6 +213,7 @@ public class ClosedFormTests
     private static double Propagator(NeuronModel model, double tau)
     {
         using var run = Run(model, true, ("tau_syn_ex", tau), ("E_L", 0), ("V_th", 1e3), ("V_reset", -1));
+        run.SetState("V_m", 0);
         run.SetState("dI_syn_ex", 1e6);
         run.Step();
         return run.State("V_m");

@@ -82,6 +82,16 @@ public class GoldenNeuronTests
             var nest = golden.Status.TryGetValue(parameter.Name, out var value) && value > -1e300 ? value : double.NegativeInfinity;
             Assert.True(defaults[parameter.Index] == nest, $"{golden.Model.Name}: {parameter.Name} is {defaults[parameter.Index]}, NEST has {nest}");
         }
+
+        var start = new double[golden.Model.StateColumns];
+        golden.Model.Initialize(golden.Parameters(), start);
+        foreach (var variable in golden.Model.StateTable.Where(v => v.Info is { IsPublic: true, IsDerived: false } && !golden.Given.ContainsKey(v.Name)))
+        {
+            if (golden.Status.TryGetValue(variable.Name, out var nest))
+            {
+                Assert.Equal(nest, start[variable.Column], 1e-15);
+            }
+        }
     }
 
     /// <summary>The comparison must trip on what it is there for.</summary>

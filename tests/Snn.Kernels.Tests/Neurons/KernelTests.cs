@@ -58,6 +58,26 @@ public class KernelTests
         }
     }
 
+    /// <summary>In NEST a neuron that is given another E_L keeps its V_m: what a state variable starts from is a constant of the model.</summary>
+    [Theory]
+    [InlineData("iaf_psc_delta", -70)]
+    [InlineData("iaf_psc_exp", -70)]
+    [InlineData("iaf_psc_alpha", -70)]
+    [InlineData("iaf_cond_exp", -70)]
+    [InlineData("iaf_cond_alpha", -70)]
+    [InlineData("aeif_cond_exp", -70.6)]
+    [InlineData("aeif_cond_alpha", -70.6)]
+    [InlineData("mat2_psc_exp", -70)]
+    [InlineData("gif_psc_exp", -70)]
+    [InlineData("hh_psc_alpha", -65)]
+    public void A_neuron_does_not_start_at_another_resting_potential(string name, double expected)
+    {
+        var model = NeuronModels.Find(name)!;
+        var state = new double[model.StateColumns];
+        model.Initialize(NeuronRun.Parameters(model, ("E_L", -50)), state);
+        Assert.Equal(expected, state[model.StateTable.Single(s => s.Name == "V_m").Column]);
+    }
+
     [Theory]
     [MemberData(nameof(Models))]
     public void A_step_allocates_nothing(string name)

@@ -67,7 +67,7 @@ internal sealed class NetworkReader(Problems problems, string? directory)
             return null;
         }
 
-        return new Network
+        var network = new Network
         {
             Name = name!,
             DtMs = dtMs,
@@ -83,6 +83,8 @@ internal sealed class NetworkReader(Problems problems, string? directory)
             Projections = projections.Finish(recorded),
             Record = record,
         };
+        HalfWeightCheck.Check(problems, network, projections.WeightPlaces);
+        return network;
     }
 
     /// <summary>Spikes with values, and presynaptic traces, go through connections of layered networks only.</summary>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Snn.Actors.Networks.Source;
 
@@ -41,7 +40,7 @@ internal static class OverrideReader
     private static SourceValue ApplyAt(SourceValue root, string path, string value, string origin, Problems problems)
     {
         var source = new SourceText(Encoding.UTF8.GetBytes(value), origin);
-        if (ParsePath(path) is not { Count: > 0 } parts)
+        if (SourcePath.Parse(path) is not { Count: > 0 } parts)
         {
             problems.Add(source, 0, SourcePath.Root, $"{Say.Quote(path)} is no path; write keys with dots and places of an array in brackets, as in projections[0].weight");
             return root;
@@ -111,54 +110,6 @@ internal static class OverrideReader
         var child = node.Find(key)?.Value ?? SourceValue.OfObject(source, 0);
         node.Set(key, Put(child, parts, depth + 1, value, keyPath, source, problems));
         return node;
-    }
-
-    /// <summary>Keys and indices of a path such as projections[0].weight or populations["my E"].size; null where it is none.</summary>
-    private static List<object>? ParsePath(string path)
-    {
-        var parts = new List<object>();
-        for (var i = 0; i < path.Length;)
-        {
-            if (path[i] == '[')
-            {
-                var end = path.IndexOf(']', i);
-                if (end < 0)
-                {
-                    return null;
-                }
-
-                var inner = path[(i + 1)..end];
-                if (inner is ['"', .., '"'])
-                {
-                    parts.Add(inner[1..^1]);
-                }
-                else if (int.TryParse(inner, NumberStyles.None, CultureInfo.InvariantCulture, out var index))
-                {
-                    parts.Add(index);
-                }
-                else
-                {
-                    return null;
-                }
-
-                i = end + 1;
-                continue;
-            }
-
-            var start = path[i] == '.' ? i + 1 : i;
-            var isMissingDot = i > 0 && path[i] != '.';
-            var stop = path.IndexOfAny(['.', '['], start);
-            stop = stop < 0 ? path.Length : stop;
-            if (isMissingDot || stop == start || (i == 0 && path[0] == '.'))
-            {
-                return null;
-            }
-
-            parts.Add(path[start..stop]);
-            i = stop;
-        }
-
-        return parts;
     }
 
     /// <summary>The = between path and value: the first one outside brackets.</summary>

@@ -266,6 +266,7 @@ internal sealed class PopulationReader(Problems problems, double dtMs, Precision
             draft.Parameters.TryAdd(parameter.Name, parameter.IsList ? [] : [new Distribution.Constant(parameter.Info.Default)]);
         }
 
+        InitialValues.AddDefaults(draft);
         draft.Finished = new Population
         {
             Name = draft.Name,

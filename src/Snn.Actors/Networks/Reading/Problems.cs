@@ -37,6 +37,9 @@ internal sealed class Problems
     public void AddKey(At parent, SourceMember member, string message) =>
         Add(member.Source, member.Offset, SourcePath.Append(parent.Path, SourcePath.Key(member.Key)), message);
 
+    /// <summary>Whether anything is wrong with a value itself, whatever is within it.</summary>
+    public bool Mentions(At at) => _problems.Keys.Any(k => k.Path == at.Path);
+
     /// <summary>All, in the order of the file, those of the command line last.</summary>
     public IReadOnlyList<NetworkProblem> Sorted()
     {

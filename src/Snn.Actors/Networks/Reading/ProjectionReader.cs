@@ -50,6 +50,9 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
         }
     }
 
+    /// <summary>Where the weight of each projection of <see cref="Finish"/> was given, if nothing is wrong. [projection]</summary>
+    public IReadOnlyList<At> WeightPlaces => [.. _drafts.Select(d => d.WeightAt)];
+
     /// <summary>The projections; those of the given names have their weights recorded.</summary>
     public IReadOnlyList<Projection> Finish(HashSet<string> recorded) =>
     [
@@ -122,17 +125,18 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
                     _rules.Check(ruleAt!.Value, connector, source, target);
                 }
 
-                var weight = ReadWeight(reader, source, target, connector, out var port);
+                var weights = ReadWeight(reader, source, target, connector, out var port);
                 _drafts.Add(new Draft(NameOf(at, name, source, target, isAlone), source, target)
                 {
+                    WeightAt = at.Value.Find("weight") is { } weight ? at.Of(weight) : at,
                     Connector = connector,
-                    Weight = weight,
+                    Weight = weights,
                     Port = port,
                     Delay = ReadDelay(reader, PerSynapse(connector, source, target)),
                     Bias = ReadBias(reader, connector, target),
                     Mask = ReadMask(reader, connector, source, target),
                     DelayRule = delayRule,
-                    Learning = ReadLearning(reader, connector, source, target, weight, port),
+                    Learning = ReadLearning(reader, connector, source, target, weights, port),
                 });
             }
         }
@@ -394,8 +398,13 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
         var key = (source.Name, target.Name);
         _pairs[key] = _pairs.GetValueOrDefault(key) + 1;
         var pair = source.Name + "->" + target.Name;
-        var full = name is null ? pair + (_pairs[key] > 1 ? "#" + Say.Number(_pairs[key]) : string.Empty)
-            : isAlone ? name : name + "." + pair;
+        while (name is null && _names.ContainsKey(Numbered(pair, _pairs[key])))
+        {
+            // A user has given that name to another projection.
+            _pairs[key]++;
+        }
+
+        var full = name is null ? Numbered(pair, _pairs[key]) : isAlone ? name : name + "." + pair;
         if (!_names.TryAdd(full, at.Path))
         {
             problems.Add(at, $"the name {Say.Quote(full)} belongs to {_names[full]} already; give this projection another \"name\"");
@@ -410,6 +419,8 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
         return full;
     }
 
+    private static string Numbered(string pair, int number) => number > 1 ? pair + "#" + Say.Number(number) : pair;
+
     private void Add(string name, string full)
     {
         if (!Names.TryGetValue(name, out var list))
@@ -422,6 +433,8 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
 
     private sealed record Draft(string Name, PopulationDraft From, PopulationDraft To)
     {
+        public required At WeightAt { get; init; }
+
         public Connector? Connector { get; init; }
 
         public Distribution? Weight { get; init; }

@@ -1,4 +1,5 @@
 using Snn.Actors.Networks.Source;
+using Snn.Actors.Simulation;
 
 namespace Snn.Actors.Networks.Reading;
 
@@ -55,6 +56,9 @@ internal sealed class RuleReader(Problems problems, bool isLayered)
             case Connector.FixedOutdegree c:
                 CheckDegree(at, "fixed_outdegree", c.Outdegree, targets - excluded, c.AllowMultapses, $"target neurons ({Of(to)})");
                 break;
+            case Connector.FixedTotalNumber { AllowMultapses: false }:
+                problems.Add(at, "fixed_total_number draws every pair by itself and may repeat one, which \"allow_multapses\": false forbids; allow it, or use fixed_indegree or pairwise_bernoulli");
+                return;
             case Connector.FixedTotalNumber c:
                 CheckDegree(at, "fixed_total_number", c.Count, SynapseCount.Pairs(c, sources, targets, isSame), c.AllowMultapses, $"pairs of neurons ({Of(from)}, {Of(to)})");
                 break;
@@ -67,6 +71,13 @@ internal sealed class RuleReader(Problems problems, bool isLayered)
         if (expected > SynapseCount.Largest)
         {
             problems.Add(at, $"this makes about {Say.About(expected)} synapses from {Say.Quote(from.Name)} to {Say.Quote(to.Name)}; a projection has at most {Say.Number(SynapseCount.Largest)}: reduce the populations or the connectivity");
+        }
+
+        // The last word is with the rule that will draw: what it refuses is refused here, not when the network is built.
+        var refusals = ConnectionRules.Of(connector, sources, targets, isSame, key: default).Problems;
+        if (refusals.Count > 0 && !problems.Mentions(at))
+        {
+            problems.Add(at, refusals[0]);
         }
     }
 

@@ -87,6 +87,13 @@ internal static class Say
         ? value.ToString("0.##e0", CultureInfo.InvariantCulture)
         : Number(Math.Round(value));
 
+    /// <summary>A number of which only the first digits matter, whatever its size: 0.0123, 1.5e-9.</summary>
+    public static string Rounded(double value) => Number(Round(value, 3));
+
+    /// <summary>A finite number to so many digits, wherever its decimal point is.</summary>
+    public static double Round(double value, int digits) =>
+        double.Parse(value.ToString("E" + (digits - 1), CultureInfo.InvariantCulture), CultureInfo.InvariantCulture);
+
     /// <summary>A number with its unit.</summary>
     public static string Number(double value, string unit) => unit.Length == 0 ? Number(value) : Number(value) + " " + unit;
 

@@ -98,7 +98,7 @@ internal static class NetworkWriter
         var initial = SourceValue.OfObject();
         foreach (var (name, _) in ParameterReader.StateNames(population.Model))
         {
-            // A state variable that the user leaves out starts where the model puts it, which depends on the drawn parameters.
+            // Left out is what the model computes from parameters that differ between neurons.
             if (population.Initial.TryGetValue(name, out var value))
             {
                 initial.With(name, Trees.Of(value));
