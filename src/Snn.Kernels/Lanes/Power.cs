@@ -16,7 +16,7 @@ internal interface IPower
 
     /// <summary>
     /// x to the power of the exponent, times 2 to the power of z, for x of zero and above; x below the smallest normal number counts as zero.
-    /// Relative error in float below 3e-7 (1 + |log2 x^exponent|) + 6e-8 |z|; in double below 5 units in the last place and |log2 x^exponent + z|
+    /// Relative error in float below 3.5e-7 (1 + |log2 x^exponent|) + 6e-8 |z|; in double below 5 units in the last place and |log2 x^exponent + z|
     /// units more.
     /// </summary>
     /// <param name="x">Base, not negative.</param>

@@ -45,6 +45,24 @@ public class LaneMathTests
     public void Log_of_floats() => Assert.InRange(WorstSingle(1e-3, 1e3, x => LaneMath.Log(new F32x1(x)).Value, x => (float)Math.Log(x)), 0, 2);
 
     [Fact]
+    public void Powers_of_two_and_logarithms_to_base_two()
+    {
+        Assert.InRange(Worst(-1020, 1020, x => LaneMath.TwoTo(new F64x1(x)).Value, x => Math.Pow(2, x)), 0, 3);
+        Assert.InRange(Worst(-1, 1, x => LaneMath.TwoTo(new F64x1(x)).Value, x => Math.Pow(2, x)), 0, 3);
+        Assert.InRange(Worst(1e-3, 1e3, x => LaneMath.Log2(new F64x1(x)).Value, Math.Log2), 0, 3);
+        var random = new TestRandom(4);
+        for (var i = 0; i < Count; i++)
+        {
+            var (x, y) = ((float)((random.Next() * 240) - 120), (float)(0.001 + (random.Next() * 10)));
+            Assert.InRange(Math.Abs((LaneMath.TwoTo(new F32x1(x)).Value / Math.Pow(2, x)) - 1), 0, 2.5e-7);
+            Assert.InRange(Math.Abs((LaneMath.Log2(new F32x1(y)).Value / Math.Log2(y)) - 1), 0, 3.5e-7);
+        }
+
+        Assert.Equal(1f, LaneMath.TwoTo(new F32x1(0)).Value, 2.5e-7f);
+        Assert.True(float.IsNormal(LaneMath.TwoTo(new F32x1(-1e9f)).Value));
+    }
+
+    [Fact]
     public void Pow_loses_what_its_exponent_magnifies()
     {
         // The error of y log x, in units of its own last place, becomes a relative error of e^(y log x): |y log x| units.
