@@ -50,14 +50,24 @@ public class LaneMathTests
         Assert.InRange(Worst(-1020, 1020, x => LaneMath.TwoTo(new F64x1(x)).Value, x => Math.Pow(2, x)), 0, 3);
         Assert.InRange(Worst(-1, 1, x => LaneMath.TwoTo(new F64x1(x)).Value, x => Math.Pow(2, x)), 0, 3);
         Assert.InRange(Worst(1e-3, 1e3, x => LaneMath.Log2(new F64x1(x)).Value, Math.Log2), 0, 3);
-        var random = new TestRandom(4);
-        for (var i = 0; i < Count; i++)
+        // All mantissas where the logarithm is smallest, so that rounding weighs most; every 2^-23 of a power's fraction.
+        var (logarithm, power) = (0.0, 0.0);
+        for (var bits = BitConverter.SingleToUInt32Bits(0.25f); bits < BitConverter.SingleToUInt32Bits(4f); bits++)
         {
-            var (x, y) = ((float)((random.Next() * 240) - 120), (float)(0.001 + (random.Next() * 10)));
-            Assert.InRange(Math.Abs((LaneMath.TwoTo(new F32x1(x)).Value / Math.Pow(2, x)) - 1), 0, 2.5e-7);
-            Assert.InRange(Math.Abs((LaneMath.Log2(new F32x1(y)).Value / Math.Log2(y)) - 1), 0, 3.5e-7);
+            var x = BitConverter.UInt32BitsToSingle(bits);
+            logarithm = x == 1 ? logarithm : Math.Max(logarithm, Math.Abs((LaneMath.Log2(new F32x1(x)).Value / Math.Log2(x)) - 1));
         }
 
+        for (var i = -(1 << 22); i <= 1 << 22; i++)
+        {
+            var x = i / (float)(1 << 23);
+            power = Math.Max(power, Math.Abs((LaneMath.TwoTo(new F32x1(x)).Value / Math.Pow(2, x)) - 1));
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant($"log2 {logarithm:g4}, 2^x {power:g4}"));
+        Assert.InRange(logarithm, 0, 4.1e-7);
+        Assert.InRange(power, 0, 2.5e-7);
+        Assert.Equal(0, LaneMath.Log2(new F32x1(1)).Value);
         Assert.Equal(1f, LaneMath.TwoTo(new F32x1(0)).Value, 2.5e-7f);
         Assert.True(float.IsNormal(LaneMath.TwoTo(new F32x1(-1e9f)).Value));
     }
