@@ -67,24 +67,35 @@ public sealed class StdpPlSynapseHom : SynapseModel<StdpPlSynapseHom.Parameters>
 
     private protected override int WeightSign(Parameters p) => 1;
 
-    private protected override PlasticKernel CreateKernel<L>(Parameters p, double dtMs) =>
-        Pairings.CreateKernel<L, Rule<L>>(p.pairing, new Rule<L>(p), new StdpSlopes(dtMs / p.tau_plus, dtMs / p.tau_minus));
+    private protected override PlasticKernel CreateKernel<L>(Parameters p, double dtMs) => p.mu switch
+    {
+        0 => CreateKernel<L, PowerOfZero>(p, dtMs),
+        1 => CreateKernel<L, PowerOfOne>(p, dtMs),
+        _ => CreateKernel<L, PowerOfAny>(p, dtMs),
+    };
+
+    private static PlasticKernel CreateKernel<L, TPower>(Parameters p, double dtMs)
+        where L : unmanaged, ILanes<L>
+        where TPower : struct, IPower => Pairings.CreateKernel<L, Rule<L, TPower>>(
+            p.pairing, new Rule<L, TPower>(p), new StdpSlopes(dtMs / p.tau_plus, dtMs / p.tau_minus));
 
     /// <summary>The equations.</summary>
     /// <typeparam name="L">Lanes.</typeparam>
-    internal readonly struct Rule<L>(Parameters p) : IStdpRule<L>
+    /// <typeparam name="TPower">Kind of the exponent.</typeparam>
+    internal readonly struct Rule<L, TPower>(Parameters p) : IStdpRule<L>
         where L : unmanaged, ILanes<L>
+        where TPower : struct, IPower
     {
         private readonly L _lambda = L.Broadcast(p.lambda);
         private readonly L _lambdaAlpha = L.Broadcast(p.lambda * p.alpha);
-        private readonly Power<L> _power = new(p.mu);
+        private readonly L _mu = L.Broadcast(p.mu);
 
         /// <inheritdoc/>
         public static bool HasSlowTraces => false;
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public L Facilitate(L w, L log2KPlus, L kMinusSlow) => w + (_lambda * _power.TimesTwoTo(w, log2KPlus));
+        public L Facilitate(L w, L log2KPlus, L kMinusSlow) => w + (_lambda * TPower.TimesTwoTo(w, _mu, log2KPlus));
 
         /// <inheritdoc/>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]

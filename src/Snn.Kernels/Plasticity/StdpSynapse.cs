@@ -99,20 +99,43 @@ public sealed class StdpSynapse : SynapseModel<StdpSynapse.Parameters>
 
     private protected override int WeightSign(Parameters p) => Math.Sign(p.Wmax);
 
-    private protected override PlasticKernel CreateKernel<L>(Parameters p, double dtMs) =>
-        Pairings.CreateKernel<L, Rule<L>>(p.pairing, new Rule<L>(p), new StdpSlopes(dtMs / p.tau_plus, dtMs / p.tau_minus));
+    private protected override PlasticKernel CreateKernel<L>(Parameters p, double dtMs) => p.mu_plus switch
+    {
+        0 => CreateKernel<L, PowerOfZero>(p, dtMs),
+        1 => CreateKernel<L, PowerOfOne>(p, dtMs),
+        _ => CreateKernel<L, PowerOfAny>(p, dtMs),
+    };
+
+    private static PlasticKernel CreateKernel<L, TPlus>(Parameters p, double dtMs)
+        where L : unmanaged, ILanes<L>
+        where TPlus : struct, IPower => p.mu_minus switch
+        {
+            0 => CreateKernel<L, TPlus, PowerOfZero>(p, dtMs),
+            1 => CreateKernel<L, TPlus, PowerOfOne>(p, dtMs),
+            _ => CreateKernel<L, TPlus, PowerOfAny>(p, dtMs),
+        };
+
+    private static PlasticKernel CreateKernel<L, TPlus, TMinus>(Parameters p, double dtMs)
+        where L : unmanaged, ILanes<L>
+        where TPlus : struct, IPower
+        where TMinus : struct, IPower => Pairings.CreateKernel<L, Rule<L, TPlus, TMinus>>(
+            p.pairing, new Rule<L, TPlus, TMinus>(p), new StdpSlopes(dtMs / p.tau_plus, dtMs / p.tau_minus));
 
     /// <summary>The equations, for the weight as a part of Wmax.</summary>
     /// <typeparam name="L">Lanes.</typeparam>
-    internal readonly struct Rule<L>(Parameters p) : IStdpRule<L>
+    /// <typeparam name="TPlus">Kind of the exponent of potentiation.</typeparam>
+    /// <typeparam name="TMinus">Kind of the exponent of depression.</typeparam>
+    internal readonly struct Rule<L, TPlus, TMinus>(Parameters p) : IStdpRule<L>
         where L : unmanaged, ILanes<L>
+        where TPlus : struct, IPower
+        where TMinus : struct, IPower
     {
         private readonly L _lambda = L.Broadcast(p.lambda);
         private readonly L _lambdaAlpha = L.Broadcast(p.lambda * p.alpha);
         private readonly L _perWmax = L.Broadcast(1 / p.Wmax);
         private readonly L _wmax = L.Broadcast(p.Wmax);
-        private readonly Power<L> _plus = new(p.mu_plus);
-        private readonly Power<L> _minus = new(p.mu_minus);
+        private readonly L _plus = L.Broadcast(p.mu_plus);
+        private readonly L _minus = L.Broadcast(p.mu_minus);
 
         /// <inheritdoc/>
         public static bool HasSlowTraces => false;
@@ -123,7 +146,7 @@ public sealed class StdpSynapse : SynapseModel<StdpSynapse.Parameters>
         {
             var one = L.Broadcast(1);
             var part = w * _perWmax;
-            return L.Min(part + (_lambda * _plus.TimesTwoTo(one - part, log2KPlus)), one) * _wmax;
+            return L.Min(part + (_lambda * TPlus.TimesTwoTo(one - part, _plus, log2KPlus)), one) * _wmax;
         }
 
         /// <inheritdoc/>
@@ -131,7 +154,7 @@ public sealed class StdpSynapse : SynapseModel<StdpSynapse.Parameters>
         public L Depress(L w, L kMinus, L kPlusSlow)
         {
             var part = w * _perWmax;
-            return L.Max(part - (_lambdaAlpha * _minus.Of(part) * kMinus), L.Zero) * _wmax;
+            return L.Max(part - (_lambdaAlpha * TMinus.Of(part, _minus) * kMinus), L.Zero) * _wmax;
         }
     }
 }

@@ -66,6 +66,34 @@ public class LaneMathTests
     }
 
     [Fact]
+    public void Powers_of_two_and_logarithms_to_base_two()
+    {
+        Assert.InRange(Worst(-1020, 1020, x => LaneMath.TwoTo(new F64x1(x)).Value, x => Math.Pow(2, x)), 0, 3);
+        Assert.InRange(Worst(-1, 1, x => LaneMath.TwoTo(new F64x1(x)).Value, x => Math.Pow(2, x)), 0, 3);
+        Assert.InRange(Worst(1e-3, 1e3, x => LaneMath.Log2(new F64x1(x)).Value, Math.Log2), 0, 3);
+        // All mantissas where the logarithm is smallest, so that rounding weighs most; every 2^-23 of a power's fraction.
+        var (logarithm, power) = (0.0, 0.0);
+        for (var bits = BitConverter.SingleToUInt32Bits(0.25f); bits < BitConverter.SingleToUInt32Bits(4f); bits++)
+        {
+            var x = BitConverter.UInt32BitsToSingle(bits);
+            logarithm = x == 1 ? logarithm : Math.Max(logarithm, Math.Abs((LaneMath.Log2(new F32x1(x)).Value / Math.Log2(x)) - 1));
+        }
+
+        for (var i = -(1 << 22); i <= 1 << 22; i++)
+        {
+            var x = i / (float)(1 << 23);
+            power = Math.Max(power, Math.Abs((LaneMath.TwoTo(new F32x1(x)).Value / Math.Pow(2, x)) - 1));
+        }
+
+        TestContext.Current.TestOutputHelper?.WriteLine(FormattableString.Invariant($"log2 {logarithm:g4}, 2^x {power:g4}"));
+        Assert.InRange(logarithm, 0, 4.1e-7);
+        Assert.InRange(power, 0, 2.5e-7);
+        Assert.Equal(0, LaneMath.Log2(new F32x1(1)).Value);
+        Assert.Equal(1f, LaneMath.TwoTo(new F32x1(0)).Value, 2.5e-7f);
+        Assert.True(float.IsNormal(LaneMath.TwoTo(new F32x1(-1e9f)).Value));
+    }
+
+    [Fact]
     public void Pow_loses_what_its_exponent_magnifies()
     {
         // The error of y log x, in units of its own last place, becomes a relative error of e^(y log x): |y log x| units.

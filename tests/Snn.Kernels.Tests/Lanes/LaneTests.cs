@@ -99,10 +99,43 @@ public unsafe class LaneTests
         Same<L, S>("mantissa", positive, (a, _, _) => L.Mantissa(a), (a, _, _) => S.Mantissa(a));
         Same<L, S>("log", positive, (a, _, _) => LaneMath.Log(a), (a, _, _) => LaneMath.Log(a));
         Same<L, S>("pow", positive, (a, b, _) => LaneMath.Pow(a, b), (a, b, _) => LaneMath.Pow(a, b));
+        Same<L, S>("log2", positive, (a, _, _) => LaneMath.Log2(a), (a, _, _) => LaneMath.Log2(a));
+        Same<L, S>("2^x", any, (a, _, _) => LaneMath.TwoTo(a), (a, _, _) => LaneMath.TwoTo(a));
+        Same<L, S>("split", positive, (a, _, _) => L.Split(a, out _), (a, _, _) => S.Split(a, out _));
+        Same<L, S>("split's exponent", positive, (a, _, _) => Exponent(a), (a, _, _) => Exponent(a));
         var whole = Enumerable.Range(0, Count).Select(i => (double)((i % 250) - 125)).ToArray();
         Same<L, S>("power of two", whole, (a, _, _) => L.PowerOfTwo(a), (a, _, _) => S.PowerOfTwo(a));
         Same<L, S>("round", positive, (a, _, _) => LaneMath.Round(a), (a, _, _) => LaneMath.Round(a));
         LanesAndMasks<L>(any);
+        Records<L>(any);
+    }
+
+    private static L Exponent<L>(L a)
+        where L : unmanaged, ILanes<L>
+    {
+        L.Split(a, out var n);
+        return n;
+    }
+
+    private static void Records<L>(double[] numbers)
+        where L : unmanaged, ILanes<L>
+    {
+        var places = Enumerable.Range(0, Count / 4).Select(i => (ushort)(i * 37 % (Count / 4))).ToArray();
+        var stored = Array<L>(numbers, 0);
+        var all = Enumerable.Range(0, Count).Select(n => L.IsDouble ? BitConverter.ToDouble(stored, n * 8) : BitConverter.ToSingle(stored, n * 4)).ToArray();
+        fixed (byte* records = stored)
+        fixed (ushort* p = places)
+        {
+            for (var i = 0; i + L.Count <= places.Length; i += L.Count)
+            {
+                L.LoadRecords(records, p + i, out var a, out var b, out var c, out var d);
+                for (var k = 0; k < L.Count; k++)
+                {
+                    var read = new[] { L.Lane(a, k), L.Lane(b, k), L.Lane(c, k), L.Lane(d, k) };
+                    Assert.Equal(all.AsSpan(4 * places[i + k], 4).ToArray(), read);
+                }
+            }
+        }
     }
 
     private static void Same<L, S>(string name, double[] numbers, Operation<L> wide, Operation<S> scalar)
