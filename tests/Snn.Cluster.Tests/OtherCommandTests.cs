@@ -88,4 +88,47 @@ public class OtherCommandTests
         Assert.All(["run", "validate", "new", "models", "runs"], c => Assert.Contains($"  {c} ", session.Out.ToString(), StringComparison.Ordinal));
         Assert.Equal(ExitStatus.WrongInput, session.Run());
     }
+
+    [Fact]
+    public void ADirectoryThatIsNotThereIsWrongInput()
+    {
+        using var session = new Session();
+        Assert.Equal(ExitStatus.Done, session.Run("runs"));
+        Assert.Equal("", session.Error.ToString());
+        Assert.Equal(ExitStatus.WrongInput, session.Run("runs", session["nowhere"]));
+        Assert.Equal($"snn: {session["nowhere"]}: there is no such directory\n", session.Error.ToString());
+    }
+
+    /// <summary>The parser adds the defaults that it knows; a text that says them too says them twice.</summary>
+    [Theory]
+    [InlineData("run")]
+    [InlineData("resume")]
+    [InlineData("runs")]
+    [InlineData("snapshots")]
+    [InlineData("bench")]
+    [InlineData("new")]
+    public void HelpSaysADefaultOnce(string command)
+    {
+        using var session = new Session();
+        Assert.Equal(ExitStatus.Done, session.Run(command, "--help"));
+        Assert.All(session.Out.ToString().Split('\n'), line => Assert.False(
+            line.Contains("(default", StringComparison.Ordinal) && line.Contains("[default", StringComparison.Ordinal), line));
+    }
+
+    [Fact]
+    public void ResumeSaysWhereItGoesOn()
+    {
+        using var session = new Session();
+        session.Run("resume", "--help");
+        Assert.Contains("the run goes on in its own directory", session.Out.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("NAME-NNN", session.Out.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void OneIsOne()
+    {
+        using var session = new Session(Session.Tiny.Replace("\"size\": 4", "\"size\": 1", StringComparison.Ordinal));
+        Assert.Equal(ExitStatus.Done, session.Run("validate", session.Network));
+        Assert.Contains(" valid: 1 neuron, about 0 synapses, ", session.Out.ToString(), StringComparison.Ordinal);
+    }
 }

@@ -3,22 +3,38 @@ using Snn.Kernels.Random;
 namespace Snn.Actors.Runtime;
 
 /// <summary>
-/// All actors on one thread, in an order drawn from a seed: each turn picks one of the mailboxes that have something and handles its
-/// oldest message. Whatever order a real machine could produce between different senders, some seed produces; one sender's messages
-/// to one actor keep their order, as in every dispatcher. A failure is replayed by its seed.
+/// All actors on one thread, in an order drawn from a seed. A message from one actor to another waits behind those that the same sender sent before, and
+/// for nobody else: each turn picks one of the pairs that have something. Now and then a message is late by some tens of turns, while others overtake it.
+/// Whatever order a real machine could produce, some seed produces. A failure is replayed by its seed.
 /// </summary>
 public sealed class SeededDispatcher(Supervisor supervisor, ulong seed) : Dispatcher(supervisor)
 {
+    /// <summary>One message in so many is late ...</summary>
+    private const uint OneInIsLate = 8;
+
+    /// <summary>... by up to so many turns.</summary>
+    private const uint MostLate = 64;
+
     private readonly StreamKey _key = StreamKey.Derive(seed, "seeded dispatcher");
     private readonly List<IMailbox> _mailboxes = [];
-    private readonly List<IMailbox> _ready = [];
+    private readonly List<IChannel> _ready = [];
+    private readonly List<IChannel> _due = [];
+    private object? _running;
+    private uint _drawn;
 
     private interface IMailbox
     {
+        void Finish();
+    }
+
+    /// <summary>What one sender has sent to one actor and is not handled yet.</summary>
+    private interface IChannel
+    {
+        /// <summary>The turn before which its oldest message is not handled, if anything else can be.</summary>
+        long NotBefore { get; }
+
         /// <summary>Handles the oldest message; true if more are waiting.</summary>
         bool HandleOne();
-
-        void Finish();
     }
 
     /// <summary>Messages handled so far.</summary>
@@ -28,7 +44,12 @@ public sealed class SeededDispatcher(Supervisor supervisor, ulong seed) : Dispat
     public long FailAtTurn { get; init; } = -1;
 
     /// <inheritdoc/>
-    public override ActorRef<TMessage> Start<TMessage>(string path, Actor<TMessage> actor) => StartSender(path, actor);
+    public override ActorRef<TMessage> Start<TMessage>(string path, Actor<TMessage> actor)
+    {
+        var mailbox = new Mailbox<TMessage>(this, path, actor);
+        _mailboxes.Add(mailbox);
+        return mailbox;
+    }
 
     /// <summary>
     /// Handles messages until no mailbox has any, or an actor has failed; then stops all actors.
@@ -37,11 +58,10 @@ public sealed class SeededDispatcher(Supervisor supervisor, ulong seed) : Dispat
     {
         while (_ready.Count > 0 && !Supervisor.HasFailed)
         {
-            var pick = (int)(((ulong)Philox4x32.Block(_key, (uint)Turns, (uint)(Turns >> 32), 0, 0).Item1 * (uint)_ready.Count) >> 32);
-            var mailbox = _ready[pick];
-            if (!mailbox.HandleOne())
+            var channel = Pick();
+            if (!channel.HandleOne())
             {
-                _ready.Remove(mailbox);
+                _ready.Remove(channel);
             }
 
             Turns++;
@@ -53,22 +73,25 @@ public sealed class SeededDispatcher(Supervisor supervisor, ulong seed) : Dispat
         }
     }
 
-    private Mailbox<TMessage> StartSender<TMessage>(string path, Actor<TMessage> actor)
+    private IChannel Pick()
     {
-        var mailbox = new Mailbox<TMessage>(this, path, actor);
-        _mailboxes.Add(mailbox);
-        return mailbox;
+        _due.Clear();
+        _due.AddRange(_ready.Where(c => c.NotBefore <= Turns));
+        return _due.Count > 0 ? _due[Draw((uint)_due.Count)] : _ready.MinBy(c => c.NotBefore)!;
     }
+
+    /// <summary>The turn before which a message that has become the oldest of its channel is not handled.</summary>
+    private long DrawNotBefore() => Draw(OneInIsLate) == 0 ? Turns + Draw(MostLate) : Turns;
+
+    private int Draw(uint below) => (int)(((ulong)Philox4x32.Block(_key, _drawn++, 0, 0, 0).W0 * below) >> 32);
 
     private sealed class Mailbox<TMessage>(SeededDispatcher dispatcher, string path, Actor<TMessage> actor)
         : ActorRef<TMessage>(path), IMailbox
     {
-        private readonly Queue<TMessage> _messages = new();
+        private readonly SeededDispatcher _dispatcher = dispatcher;
+        private readonly Dictionary<object, Channel> _channels = [];
         private bool _stopped;
         private bool _hasFailed;
-
-        // Set while the mailbox is among the ready ones; an actor that writes to itself must not be there twice.
-        private bool _isReady;
 
         public override bool Tell(TMessage message)
         {
@@ -77,40 +100,18 @@ public sealed class SeededDispatcher(Supervisor supervisor, ulong seed) : Dispat
                 return false;
             }
 
-            _messages.Enqueue(message);
-            if (!_isReady)
+            // Who is no actor is one sender too.
+            var sender = _dispatcher._running ?? _dispatcher;
+            if (!_channels.TryGetValue(sender, out var channel))
             {
-                _isReady = true;
-                dispatcher._ready.Add(this);
+                channel = _channels[sender] = new Channel(this);
             }
 
+            channel.Add(message);
             return true;
         }
 
         public override void Stop() => _stopped = true;
-
-        public bool HandleOne()
-        {
-            var message = _messages.Dequeue();
-            try
-            {
-                if (dispatcher.Turns == dispatcher.FailAtTurn)
-                {
-                    throw new InvalidOperationException($"failure injected at turn {dispatcher.Turns}");
-                }
-
-                actor.Receive(message);
-            }
-#pragma warning disable CA1031 // Whatever an actor throws is its failure and goes to the supervisor; nothing is lost.
-            catch (Exception cause)
-#pragma warning restore CA1031
-            {
-                _stopped = _hasFailed = true;
-                dispatcher.Supervisor.Report(Path, cause);
-            }
-
-            return _isReady = _messages.Count > 0;
-        }
 
         public void Finish()
         {
@@ -120,6 +121,59 @@ public sealed class SeededDispatcher(Supervisor supervisor, ulong seed) : Dispat
             }
 
             _stopped = true;
+        }
+
+        private void Handle(TMessage message)
+        {
+            _dispatcher._running = this;
+            try
+            {
+                if (_dispatcher.Turns == _dispatcher.FailAtTurn)
+                {
+                    throw new InvalidOperationException($"failure injected at turn {_dispatcher.Turns}");
+                }
+
+                actor.Receive(message);
+            }
+#pragma warning disable CA1031 // Whatever an actor throws is its failure and goes to the supervisor; nothing is lost.
+            catch (Exception cause)
+#pragma warning restore CA1031
+            {
+                _stopped = _hasFailed = true;
+                _dispatcher.Supervisor.Report(Path, cause);
+            }
+            finally
+            {
+                _dispatcher._running = null;
+            }
+        }
+
+        private sealed class Channel(Mailbox<TMessage> mailbox) : IChannel
+        {
+            private readonly Queue<TMessage> _messages = new();
+
+            // Set while the channel is among the ready ones: an actor that writes to itself must not put it there twice.
+            private bool _isReady;
+
+            public long NotBefore { get; private set; }
+
+            public void Add(TMessage message)
+            {
+                _messages.Enqueue(message);
+                if (!_isReady)
+                {
+                    _isReady = true;
+                    NotBefore = mailbox._dispatcher.DrawNotBefore();
+                    mailbox._dispatcher._ready.Add(this);
+                }
+            }
+
+            public bool HandleOne()
+            {
+                mailbox.Handle(_messages.Dequeue());
+                NotBefore = mailbox._dispatcher.DrawNotBefore();
+                return _isReady = _messages.Count > 0;
+            }
         }
     }
 }

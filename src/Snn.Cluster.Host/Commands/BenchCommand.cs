@@ -25,7 +25,7 @@ internal static class BenchCommand
             Description = $"Networks to run (default: {string.Join(", ", Standard)})",
             Arity = ArgumentArity.ZeroOrMore,
         };
-        var threads = new Option<int>("--threads") { HelpName = "N", Description = "Workers (default: one a core)", DefaultValueFactory = _ => Environment.ProcessorCount };
+        var threads = new Option<int>("--threads") { HelpName = "N", Description = "Workers", DefaultValueFactory = _ => Environment.ProcessorCount };
         var repeats = new Option<int>("--repeats") { HelpName = "N", Description = "Runs of each network; the median is shown", DefaultValueFactory = _ => 3 };
         var duration = new Option<string?>("--duration") { HelpName = "MS", Description = "Biological time, ms (default: the network's)" };
         var scale = new Option<double>("--scale") { HelpName = "S", Description = "Part of the neurons of the microcircuit", DefaultValueFactory = _ => 0.1 };

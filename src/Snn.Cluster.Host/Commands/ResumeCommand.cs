@@ -13,6 +13,9 @@ internal static class ResumeCommand
     public static Command Create(HostContext context)
     {
         var options = new RunOptions();
+        options.Out.Description = "Where a branch goes: a new or empty directory (default: no branch, the run goes on in its own directory)";
+        options.Duration.Description = "Biological time at which the run ends, ms, instead of the run's";
+        options.Set.Description = "With --out, change a value of the network: --set inputs.external.rate=15000; may be repeated";
         var run = RunReference.Argument();
         var at = new Option<double?>("--at")
         {

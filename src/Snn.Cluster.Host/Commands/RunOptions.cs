@@ -44,10 +44,10 @@ internal sealed class RunOptions
     public Option<string> Backend { get; } = Word("--backend", "What computes: cpu", "cpu", [], ["opencl"]);
 
     public Option<string> Lanes { get; } = Word(
-        "--lanes", "Numbers a vector instruction works on: auto, 1, 8 or 16 (default: auto); changes no spike", "auto", ["1", "8", "16"], []);
+        "--lanes", "Numbers a vector instruction works on: auto, 1, 8 or 16; changes no spike", "auto", ["1", "8", "16"], []);
 
     public Option<string> Progress { get; } = Word(
-        "--progress", "auto (a bar on a terminal, else a line now and then) or none (default: auto)", "auto", ["none"], []);
+        "--progress", "auto (a bar on a terminal, else a line now and then) or none", "auto", ["none"], []);
 
     public Option<double?> SnapshotEvery { get; } = new("--snapshot-every")
     {
@@ -65,7 +65,7 @@ internal sealed class RunOptions
     public Option<int> Keep { get; } = new("--keep")
     {
         HelpName = "K",
-        Description = "Snapshots to keep: the last K (default: 3)",
+        Description = "Snapshots to keep: the last K",
         DefaultValueFactory = _ => 3,
         CustomParser = r => Whole(r, 1, 1_000_000),
     };

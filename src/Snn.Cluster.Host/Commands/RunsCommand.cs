@@ -13,17 +13,23 @@ internal static class RunsCommand
     {
         var directory = new Argument<string>("DIR")
         {
-            Description = "Where the runs are (default: runs)",
+            Description = "Where the runs are",
             DefaultValueFactory = _ => context.RunsDirectory,
             Arity = ArgumentArity.ZeroOrOne,
         };
         var command = new Command("runs", "List the runs of a directory: when, of what, how it ended") { directory };
-        command.SetAction(parsed => List(parsed.GetRequiredValue(directory), context));
+        command.SetAction(parsed => List(parsed.GetRequiredValue(directory), parsed.GetResult(directory)?.Tokens.Count > 0, context));
         return command;
     }
 
-    private static int List(string directory, HostContext context)
+    private static int List(string directory, bool isGiven, HostContext context)
     {
+        if (isGiven && !Directory.Exists(directory))
+        {
+            context.Error.WriteLine($"snn: {directory}: there is no such directory");
+            return ExitStatus.WrongInput;
+        }
+
         var runs = RunDirectory.In(directory);
         if (runs.Count == 0)
         {

@@ -29,7 +29,7 @@ internal static class ValidateCommand
         }
 
         context.Out.WriteLine(
-            $"{file}: valid: {Quantity.Count(estimate.Neurons)} neurons, about {Quantity.Count(estimate.Synapses)} synapses, about {Quantity.Bytes(estimate.Bytes)}");
+            $"{file}: valid: {Quantity.Count(estimate.Neurons, "neuron")}, about {Quantity.Count(estimate.Synapses, "synapse")}, about {Quantity.Bytes(estimate.Bytes)}");
         return ExitStatus.Done;
     }
 }

@@ -14,6 +14,9 @@ internal static class Quantity
         _ => Grouped(count),
     };
 
+    /// <summary>A count of things: 1 synapse, 15.6 million synapses.</summary>
+    public static string Count(double count, string thing) => $"{Count(count)} {thing}{(count == 1 ? "" : "s")}";
+
     /// <summary>All digits, in groups of three.</summary>
     public static string Grouped(double count) => count.ToString("#,0", Groups);
 

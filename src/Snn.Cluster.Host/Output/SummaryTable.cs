@@ -35,9 +35,9 @@ internal static class SummaryTable
 
         var factor = s.RealTimeFactor is { } f ? $" (real-time factor {Quantity.Number(f)})" : "";
         yield return $"{ms} in {Quantity.Seconds(s.Seconds.Simulate)}{factor}, built in {Quantity.Seconds(s.Seconds.Build)}, "
-            + $"on {s.Threads} {(s.Threads == 1 ? "thread" : "threads")} of {s.Lanes} lanes";
+            + $"on {s.Threads} {(s.Threads == 1 ? "thread" : "threads")} of {Quantity.Count(s.Lanes, "lane")}";
         var ns = s.NsPerEvent is { } n ? $", {Quantity.Number(n)} ns each" : "";
-        yield return $"{Quantity.Count(s.Synapses)} synapses, {Quantity.Count(s.SynapticEvents)} synaptic events{ns}; "
+        yield return $"{Quantity.Count(s.Synapses, "synapse")}, {Quantity.Count(s.SynapticEvents, "synaptic event")}{ns}; "
             + $"peak memory {Quantity.Bytes(s.PeakMemoryBytes)}";
         yield return $"spike hash {s.SpikeHash}";
         yield return $"results in {Path.GetRelativePath(".", run.Root)}";

@@ -80,6 +80,39 @@ public sealed class DispatcherTests
         }
     }
 
+    /// <summary>Two senders to one actor: the messages of either come in order, those of the two in any, and some very late.</summary>
+    [Fact]
+    public void SeededDispatcherLetsOneSenderOvertakeAnother()
+    {
+        const int Messages = 40;
+        var latest = 0;
+        var orders = new HashSet<string>();
+        for (ulong seed = 0; seed < 50; seed++)
+        {
+            var dispatcher = new SeededDispatcher(new Supervisor(), seed);
+            var log = new Log();
+            var target = dispatcher.Start("log", log);
+            var first = dispatcher.Start("first", new Forward(target));
+            var second = dispatcher.Start("second", new Forward(target));
+            for (var i = 0; i < Messages; i++)
+            {
+                first.Tell(i);
+                second.Tell(100 + i);
+            }
+
+            dispatcher.Run();
+            Assert.Equal(Enumerable.Range(0, Messages), log.Seen.Where(m => m < 100));
+            Assert.Equal(Enumerable.Range(100, Messages), log.Seen.Where(m => m >= 100));
+            orders.Add(string.Join(',', log.Seen));
+            // How many of the other's messages came between two of the first's.
+            var places = log.Seen.Select((m, i) => (m, i)).Where(x => x.m < 100).Select(x => x.i).ToArray();
+            latest = Math.Max(latest, places.Zip(places.Skip(1), (a, b) => b - a).Max());
+        }
+
+        Assert.True(orders.Count > 45);
+        Assert.True(latest > 15, $"no message is later than by {latest} others");
+    }
+
     [Fact]
     public void SeededDispatcherStopsAtAnInjectedFailure()
     {
@@ -105,6 +138,11 @@ public sealed class DispatcherTests
         var error = Assert.Throws<SimulationFailedException>(() =>
             new WorkerDispatcher(supervisor).Run([new Job("shard 0", null), new Job("shard 1", "no luck")]));
         Assert.Equal("shard 1 failed: no luck", error.Message);
+    }
+
+    private sealed class Forward(ActorRef<int> to) : Actor<int>
+    {
+        protected internal override void Receive(int message) => to.Tell(message);
     }
 
     /// <summary>Two actors whose messages go into one list: the order in which they were handled.</summary>

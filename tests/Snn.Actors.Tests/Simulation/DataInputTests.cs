@@ -97,7 +97,7 @@ public sealed class DataInputTests
         Network Make(string batch) => Runs.FromText($$"""
             { "snn": 1, "name": "items", "dt": 1, "duration": 80, "seed": 1, {{batch}}
               "populations": {
-                "image": { "shape": [3, 4, 5], "model": "iaf_psc_delta", "params": { "E_L": 0, "V_th": 10, "V_reset": 0, "t_ref": 1 } },
+                "image": { "shape": [3, 4, 5], "model": "iaf_psc_delta", "params": { "E_L": 0, "V_th": 10, "V_reset": 0, "t_ref": 1 }, "initial": { "V_m": 0 } },
                 "drawn": { "shape": [3, 4, 5], "like": "image" }, "sensor": { "shape": [3, 4, 5], "like": "image" } },
               "inputs": {
                 "late": { "model": "encode", "encoder": "latency", "tau": 2, "normalize": true, "file": "samples.npy", "present": 8, "rest": 2, "to": "image", "weight": 20, "delay": 1 },

@@ -37,6 +37,20 @@ public sealed partial class TidyTests
         Assert.Empty(tooLong);
     }
 
+    /// <summary>The figures of the front page are those of the page of benchmarks, which is where they are measured.</summary>
+    [Fact]
+    public void TheFrontPageShowsMeasuredFigures()
+    {
+        var measured = File.ReadAllLines(Path.Combine(Root(), "bench", "README.md")).Select(Cells).Where(c => c.Length > 4).ToLookup(c => c[0]);
+        var shown = File.ReadAllLines(Path.Combine(Root(), "README.md")).Where(l => l.TrimStart().StartsWith("| `", StringComparison.Ordinal)).Select(Cells).ToArray();
+        Assert.InRange(shown.Length, 4, 20);
+        Assert.All(shown, row =>
+        {
+            var source = measured[row[0].Split('`')[1]].First();
+            Assert.Equal((source[1], source[2], source[4]), (row[1], row[2], row[3]));
+        });
+    }
+
     [Fact]
     public void TheSourceIsFound() => Assert.True(SourceFiles().Count() > 20);
 
@@ -50,6 +64,8 @@ public sealed partial class TidyTests
 
         return folder?.FullName ?? throw new InvalidOperationException("The tests run outside of a checkout: no Snn.sln above them.");
     }
+
+    private static string[] Cells(string row) => [.. row.Trim().Trim('|').Split('|').Select(c => c.Trim())];
 
     private static IEnumerable<string> SourceFiles() =>
         from folder in new[] { "src", "tests", "bench" }

@@ -1,4 +1,5 @@
 using Snn.Kernels.Encoding;
+using Snn.Kernels.Lanes;
 using Snn.Kernels.Random;
 using Snn.Kernels.Tests.Random;
 using Xunit;
@@ -95,7 +96,7 @@ public sealed class OtherCodeTests
             Assert.DoesNotContain(true, spikes[..30_000]);
 
             // Of 14 000 uniform spikes, those that share a step with another are one spike: 70 000 (1 - exp(-0.2)). Six standard errors: 2e-9.
-            var mean = pattern == FiringPattern.Poisson ? 14_000 : 70_000 * (1 - double.Exp(-0.2));
+            var mean = pattern == FiringPattern.Poisson ? 14_000 : 70_000 * (1 - LaneMath.Exp(-0.2));
             Assert.InRange(spikes.Count(s => s), mean - (6 * Math.Sqrt(mean)), mean + (6 * Math.Sqrt(mean)));
             var other = new bool[100_000];
             TargetCode.Train(0.2, 30_000, pattern, Key, other, purpose: 1);
@@ -150,5 +151,5 @@ public sealed class OtherCodeTests
     public void Bounds_are_given_for_every_value() =>
         Assert.Contains("as many of each", RateCodeTests.Message(() => Transforms.Clamp([1], [1, 2], [1])), StringComparison.Ordinal);
 
-    private static double Geometric(double mean, long k) => double.Exp((k - 1) * double.Log(1 - (1 / mean))) / mean;
+    private static double Geometric(double mean, long k) => LaneMath.Exp((k - 1) * LaneMath.Log(1 - (1 / mean))) / mean;
 }

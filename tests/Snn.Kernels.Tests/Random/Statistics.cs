@@ -1,4 +1,5 @@
 using MathNet.Numerics.Distributions;
+using Snn.Kernels.Lanes;
 
 namespace Snn.Kernels.Tests.Random;
 
@@ -71,7 +72,7 @@ internal static class Statistics
         var p = 0.0;
         for (var k = 1; k <= 100; k++)
         {
-            p += (k % 2 == 1 ? 2 : -2) * double.Exp(-2 * k * k * t * t);
+            p += (k % 2 == 1 ? 2 : -2) * LaneMath.Exp(-2 * k * k * t * t);
         }
 
         return t < 0.2 ? 1 : Math.Clamp(p, 0, 1);
