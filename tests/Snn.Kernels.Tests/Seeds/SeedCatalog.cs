@@ -20,6 +20,9 @@ public static class SeedCatalog
         ["snntorch/train_fc"] = "training",
         ["snntorch/train_conv"] = "training",
         ["snntorch/train_backprop_module"] = "training",
+        ["snntorch/slstm"] = "spiking LSTM cells, which are trained, come with training",
+        ["snntorch/sconv2dlstm"] = "spiking LSTM cells, which are trained, come with training",
+        ["snntorch/leakyparallel"] = "a rectified recurrent layer over whole sequences, made for training, comes with it",
     };
 
     /// <summary>All cases of all files of the folder, whatever the files are called.</summary>
