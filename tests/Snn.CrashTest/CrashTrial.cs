@@ -22,7 +22,7 @@ public sealed class CrashTrial : IDisposable
           "snn": 1, "name": "crash", "dt": 0.1, "duration": 12000, "seed": 99,
           "populations": {
             "E": { "size": 800, "model": "iaf_psc_delta", "initial": { "V_m": { "uniform": [0, 20] } },
-                   "params": { "tau_m": 20, "C_m": 1, "E_L": 0, "V_th": 20, "V_reset": 10, "t_ref": 2 }, "initial": { "V_m": 0 } },
+                   "params": { "tau_m": 20, "C_m": 1, "E_L": 0, "V_th": 20, "V_reset": 10, "t_ref": 2 } },
             "I": { "size": 200, "like": "E" }
           },
           "inputs": { "external": { "model": "poisson", "rate": 2000, "to": ["E", "I"], "weight": 1, "delay": 1.5 } },
