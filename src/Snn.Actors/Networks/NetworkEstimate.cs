@@ -1,5 +1,6 @@
 using Snn.Actors.Networks.Reading;
 using Snn.Actors.Simulation;
+using Snn.Kernels.Plasticity;
 using Snn.Kernels.Random;
 using Snn.Kernels.Synapses;
 
@@ -29,9 +30,6 @@ public sealed record NetworkEstimate(
     /// <summary>Bytes of a row of plastic synapses: where it begins, its last spike, and traces of its source.</summary>
     private const double PlasticRowBytes = 36;
 
-    /// <summary>Bytes of the latest spikes of a target of plastic synapses, with their traces.</summary>
-    private const double HistoryBytes = 1024;
-
     /// <summary>What the runtime, the code and the output buffers take.</summary>
     private const double BaseBytes = 64 << 20;
 
@@ -51,7 +49,7 @@ public sealed record NetworkEstimate(
             network.Populations.Sum(p => (double)p.Size),
             synapses,
             network.Populations.Sum(p => (double)p.Size * network.Items * BytesOfNeuron(p, elementBytes)),
-            network.Projections.Sum(p => BytesOfSynapses(p, p.Learning is null ? weightBytes : elementBytes)),
+            network.Projections.Sum(p => BytesOfSynapses(p, p.Learning is null ? weightBytes : elementBytes, network)),
             network.IsLayered ? 0 : network.Projections.GroupBy(p => p.Source).Sum(g => BytesOfRows(g, network.DtMs, shards)),
             network.Inputs.Sum(i => BytesOf(i, elementBytes)) + network.Inputs.OfType<PoissonInput>().Sum(p => BytesOfRates(p, network.DtMs)),
             BytesOfSpikes(network, shards),
@@ -78,19 +76,20 @@ public sealed record NetworkEstimate(
     }
 
     /// <summary>
-    /// A learning rule of a layered network has, besides, an eligibility for each batch item; a plastic synapse two numbers where its model asks for it, and its target
-    /// a list of its latest spikes.
+    /// A plastic synapse has two numbers where its model asks for it, and its target a list of its latest spikes.
     /// </summary>
-    private static double BytesOfSynapses(Projection projection, int weightBytes)
+    private static double BytesOfSynapses(Projection projection, int weightBytes, Network network)
     {
-        var synapses = SynapseCount.Expected(projection);
-        return projection.Learning switch
+        var bytes = SynapseCount.Expected(projection) * (weightBytes + SynapseOverhead);
+        if (projection.Learning is not SynapseLearning learning)
         {
-            SynapseLearning learning =>
-                (synapses * (weightBytes + SynapseOverhead + (learning.Rule.HasSecondNumber(learning.Parameters) ? weightBytes : 0)))
-                + ((double)projection.Target.Size * HistoryBytes),
-            _ => synapses * (weightBytes + SynapseOverhead),
-        };
+            // An eligibility for every batch item.
+            return projection.Learning is LayerLearning { Rule.UsesReward: true } ? bytes + (bytes * network.Items) : bytes;
+        }
+
+        var seconds = learning.Rule.HasSecondNumber(learning.Parameters) ? SynapseCount.Expected(projection) * weightBytes : 0;
+        var steps = StepsOf(projection.DelayMs, network.DtMs).ToHashSet();
+        return bytes + seconds + (projection.Target.Size * PlasticTables.BytesOfTarget(steps.Count, steps.DefaultIfEmpty(1).Max(), weightBytes == sizeof(double)));
     }
 
     private static double BytesOfNeuron(Population population, int elementBytes)

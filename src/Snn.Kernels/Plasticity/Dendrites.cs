@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using Snn.Kernels.Synapses;
 
 namespace Snn.Kernels.Plasticity;
@@ -14,7 +15,7 @@ internal sealed unsafe class Dendrites : IDisposable
     private readonly ArrivedSpikes[] _arrived;
     private readonly int[] _delaySteps;
     private readonly long[] _next;
-    private NativeArray<Spike> _log = new(256, "Spikes on their way up the dendrites");
+    private NativeArray<Spike> _log;
     private long _first;
     private long _end;
     private long _base;
@@ -28,14 +29,26 @@ internal sealed unsafe class Dendrites : IDisposable
     /// <param name="capacity">Spikes that are kept of a target; 0: as many as seem good. At least twice the longest delay, the lag and two.</param>
     public Dendrites(int targets, int[] delaySteps, PostTraces dynamics, bool isDouble, int lagSteps, int capacity)
     {
-        // A target spikes at most once a step, and what is still on its way, or not yet to be processed, cannot be processed to make room.
-        var least = (2 * delaySteps[^1]) + lagSteps + 2;
-        var kept = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(least, capacity == 0 ? LeastCapacity : capacity));
+        var kept = Kept(delaySteps[^1], lagSteps, capacity == 0 ? LeastCapacity : capacity);
+        // Room for two spikes of each: more are on their way only where targets hardly have a refractory period.
+        _log = new NativeArray<Spike>(BitOperations.RoundUpToPowerOf2((uint)Math.Max(256, 2 * targets)), "Spikes on their way up the dendrites");
         Spikes = new PostSpikes(targets, kept, dynamics);
         _delaySteps = delaySteps;
         _arrived = [.. delaySteps.Select(_ => ArrivedSpikes.Create(targets, isDouble, dynamics.HasSlow))];
         _next = new long[delaySteps.Length];
         _base = ArrivedSpikes.Base(0);
+    }
+
+    /// <summary>Bytes that a target takes, at most.</summary>
+    /// <param name="delays">Different delays.</param>
+    /// <param name="longestDelaySteps">The longest, steps.</param>
+    /// <param name="isDouble">Precision of what synapses read.</param>
+    public static double BytesOfTarget(int delays, int longestDelaySteps, bool isDouble)
+    {
+        // Steps, traces and slow traces of the spikes that are kept; two spikes on their way; and what synapses of each delay know, twice with slow traces.
+        var kept = (3.0 * sizeof(double) * Kept(longestDelaySteps, 0, LeastCapacity)) + sizeof(uint);
+        var arrived = 2 * delays * (1 + ArrivedSpikes.OlderBlocks) * ArrivedSpikes.Record * (isDouble ? sizeof(double) : sizeof(float));
+        return kept + arrived + (4 * Unsafe.SizeOf<Spike>());
     }
 
     /// <summary>The targets' spikes.</summary>
@@ -178,6 +191,14 @@ internal sealed unsafe class Dendrites : IDisposable
         }
 
         _base = to;
+    }
+
+    /// <summary>Spikes that are kept of a target.</summary>
+    private static int Kept(int longestDelaySteps, int lagSteps, int capacity)
+    {
+        // A target spikes at most once a step, and what is still on its way, or not yet to be processed, cannot be processed to make room.
+        var least = (2 * longestDelaySteps) + lagSteps + 2;
+        return (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(least, capacity));
     }
 
     private void Grow()

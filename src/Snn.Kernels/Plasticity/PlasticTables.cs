@@ -52,6 +52,12 @@ public sealed unsafe class PlasticTables : IDisposable
     /// <summary>Bytes that <see cref="CaptureNumbers"/> writes.</summary>
     public long CapturedBytes => _tables.Sum(t => t.SynapseCount * t.ElementBytes * (t.Kernel.HasSecondNumber ? 2 : 1));
 
+    /// <summary>Bytes that a target takes beside its synapses, at most.</summary>
+    /// <param name="delays">Different delays of the projection.</param>
+    /// <param name="longestDelaySteps">The longest, steps.</param>
+    /// <param name="isDouble">Whether weights and inputs are double.</param>
+    public static double BytesOfTarget(int delays, int longestDelaySteps, bool isDouble) => Dendrites.BytesOfTarget(delays, longestDelaySteps, isDouble);
+
     /// <summary>Draws the synapses of a projection to the targets of one shard.</summary>
     /// <param name="model">The synapse model.</param>
     /// <param name="parameters">Its parameters, sound. [parameter]</param>

@@ -25,6 +25,9 @@ public static class SeedCatalog
         ["snntorch/leakyparallel"] = "a rectified recurrent layer over whole sequences, made for training, comes with it",
     };
 
+    /// <summary>Categories that tests of the kernels do not run, because they need files or the whole simulator: tests of Snn.Actors do.</summary>
+    public static readonly IReadOnlySet<string> OfTheSimulator = new HashSet<string> { "pysnn/datasets", "pysnn/fileio", "pysnn/network", "snngrow/monitor" };
+
     /// <summary>All cases of all files of the folder, whatever the files are called.</summary>
     public static IReadOnlyList<SeedCase> Cases() => [.. GoldenFiles.Descriptions().SelectMany(p => SeedCase.ReadFile(p) ?? [])];
 
