@@ -36,4 +36,8 @@ public abstract class LearningRule
 
     /// <summary>The default parameter set.</summary>
     public double[] DefaultParameters() => [.. ParameterTable.Select(p => p.Info.Default)];
+
+    /// <summary>What is wrong with a parameter set beyond the ranges of its single parameters; empty if nothing.</summary>
+    /// <param name="parameters">[parameter]</param>
+    public abstract IEnumerable<ParameterProblem> Check(double[] parameters);
 }

@@ -14,7 +14,7 @@ public sealed class FuzzTests
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
 
-    public static TheoryData<string> Examples() => [.. TestFiles.ExampleFiles().Select(f => Path.GetFileName(f))];
+    public static TheoryData<string> Examples() => [.. TestFiles.SelfContainedExamples().Select(f => Path.GetFileName(f))];
 
     [Theory]
     [MemberData(nameof(Examples))]

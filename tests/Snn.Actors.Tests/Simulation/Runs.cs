@@ -12,6 +12,7 @@ internal static class Runs
     public static readonly string[] Examples =
     [
         "adex-patterns.json", "brunel-small.json", "brunel.json", "coba.json", "cuba.json", "izhikevich-1000.json", "microcircuit-10pct.json",
+        "mstdpet-xor.json", "pysnn-mlp.json", "synaptic-layers.json",
     ];
 
     /// <summary>An example, with another duration if one is given, ms.</summary>

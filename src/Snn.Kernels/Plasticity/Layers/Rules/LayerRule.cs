@@ -61,12 +61,22 @@ public abstract class LayerRule<TParameters> : LayerRule
     }
 
     /// <inheritdoc/>
+    public sealed override IEnumerable<ParameterProblem> Check(double[] parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return Check(MemoryMarshal.Cast<double, TParameters>(parameters)[0]);
+    }
+
+    /// <inheritdoc/>
     public sealed override LayerRuleKernel CreateKernel(double[] parameters, LayerWeights weights, int items, int lanes = Lanes.LanePolicy.Auto)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(weights);
         return Create(MemoryMarshal.Cast<double, TParameters>(parameters)[0], weights, items, lanes);
     }
+
+    /// <inheritdoc cref="LearningRule.Check"/>
+    private protected virtual IEnumerable<ParameterProblem> Check(TParameters p) => [];
 
     /// <inheritdoc cref="LayerRule.CreateKernel"/>
     private protected abstract LayerRuleKernel Create(TParameters p, LayerWeights weights, int items, int lanes);
