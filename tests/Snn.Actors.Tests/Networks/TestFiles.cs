@@ -29,6 +29,9 @@ internal static class TestFiles
         return NetworkMutator.Shrink(File.ReadAllText(file), isSmall ? 1 : 50, 5);
     }
 
+    /// <summary>Examples that are whole without another file, such as an array of samples: they can be templates, and be changed at will.</summary>
+    public static IEnumerable<string> SelfContainedExamples() => ExampleFiles().Where(f => !File.ReadAllText(f).Contains("\"file\":", StringComparison.Ordinal));
+
     private static string FindRoot()
     {
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)

@@ -1,3 +1,4 @@
+using Snn.Actors.Networks.Source;
 using Snn.Actors.Simulation;
 using Snn.Kernels.Neurons;
 using Snn.Kernels.Plasticity;
@@ -87,6 +88,14 @@ internal sealed class LearningReader(Problems problems, Targets targets, IReadOn
         return values.Contains(null) ? null : [.. values.Select(v => v!.Value)];
     }
 
+    /// <summary>Parameters that go together; else null, and problems.</summary>
+    private double[]? Checked(At at, LayerRule rule, double[]? parameters)
+    {
+        var wrong = parameters is null ? [] : rule.Check(parameters).ToList();
+        wrong.ForEach(w => problems.Add(at, w.Message));
+        return wrong.Count == 0 ? parameters : null;
+    }
+
     private double? Parameter(ParameterDescription parameter, At at)
     {
         if (parameter.Info.IsSwitch)
@@ -99,14 +108,14 @@ internal sealed class LearningReader(Problems problems, Targets targets, IReadOn
             return Values.Choice(problems, at, parameter.Name, words) is { } word ? Array.IndexOf(words, word) : null;
         }
 
-        return Values.Number(problems, at, ParameterReader.Quantity(parameter));
+        return parameter.Info.AllowsNull && at.Value.Kind == SourceKind.Null ? double.NaN : Values.Number(problems, at, ParameterReader.Quantity(parameter));
     }
 
     private static IReadOnlyList<string> Names => [.. LearningRules.All.Select(r => r.Name)];
 
     private LayerLearning? ReadOfLayer(At at, ObjectReader reader, LayerRule rule, Connector? connector, PopulationDraft? from, PopulationDraft? to)
     {
-        var parameters = Parameters(reader, rule.ParameterTable, rule.DefaultParameters());
+        var parameters = Checked(at, rule, Parameters(reader, rule.ParameterTable, rule.DefaultParameters()));
         var start = reader.Optional("start") is { } s ? Values.Steps(problems, s, "start", dtMs, 0) : 0;
         var stop = reader.Optional("stop") is { } e ? Values.Steps(problems, e, "stop", dtMs, 0) : long.MaxValue;
         var every = reader.Optional("every") is { } v ? (int?)Values.Steps(problems, v, "every", dtMs, 1, int.MaxValue) : 1;

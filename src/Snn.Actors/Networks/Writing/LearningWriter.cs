@@ -74,6 +74,7 @@ internal static class LearningWriter
         {
             value.With(table[i].Name, table[i].Info.IsSwitch ? SourceValue.OfSwitch(parameters[i] != 0)
                 : table[i].Info.Choices is { } words ? SourceValue.OfText(words[(int)parameters[i]])
+                : double.IsNaN(parameters[i]) ? SourceValue.OfNull(null, 0)
                 : SourceValue.OfNumber(parameters[i]));
         }
     }

@@ -100,6 +100,18 @@ public abstract unsafe class LayerPlasticity : IDisposable
     /// <param name="lastRow">Behind the last row.</param>
     public abstract void Reward(void* eligibility, ReadOnlySpan<double> rewards, int items, double rate, int firstRow, int lastRow);
 
+    /// <summary>w := w within bounds.</summary>
+    /// <param name="low">Least weight; minus infinity for none.</param>
+    /// <param name="high">Greatest weight; infinity for none.</param>
+    /// <param name="firstRow">First row.</param>
+    /// <param name="lastRow">Behind the last row.</param>
+    public abstract void Hold(double low, double high, int firstRow, int lastRow);
+
+    /// <summary>Whether any of some spikes is not 0.</summary>
+    /// <param name="spikes">Sizes of spikes.</param>
+    /// <param name="count">How many.</param>
+    public abstract bool AnySpike(void* spikes, long count);
+
     /// <summary>Greatest trace of an item, which FedeSTDP scales by: the caller takes the greatest over items.</summary>
     /// <param name="traces">Traces of the sources. [source]</param>
     public abstract double MaxTrace(void* traces);

@@ -117,6 +117,28 @@ internal sealed unsafe class LayerPlasticity<L> : LayerPlasticity
     }
 
     /// <inheritdoc/>
+    public override void Hold(double low, double high, int firstRow, int lastRow)
+    {
+        for (var row = firstRow; row < lastRow; row++)
+        {
+            for (nint column = 0; column < Weights.Stride; column += L.Count)
+            {
+                // Neither padding nor what a mask leaves out may become a bound.
+                var i = (row * Weights.Stride) + column;
+                var held = Within(L.Load(Weights.Pointer, i), new WeightDependence(low, high)) * L.Load(_columns.Pointer, column);
+                L.Store(Weights.Mask == null ? held : held * L.Load(Weights.Mask, i), Weights.Pointer, i);
+            }
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    /// <inheritdoc/>
+    public override bool AnySpike(void* spikes, long count) => Weights.IsDouble
+        ? new ReadOnlySpan<double>(spikes, checked((int)count)).ContainsAnyExcept(0)
+        : new ReadOnlySpan<float>(spikes, checked((int)count)).ContainsAnyExcept(0);
+
+    /// <inheritdoc/>
     public override double MaxTrace(void* traces)
     {
         var max = double.NegativeInfinity;

@@ -1,4 +1,5 @@
 using Snn.Kernels.Plasticity.Layers;
+using Snn.Kernels.Plasticity.Layers.Rules;
 using Snn.Kernels.Synapses.Layers;
 using Snn.Kernels.Tests.Seeds.Layers;
 using Snn.Kernels.Tests.Synapses.Layers;
@@ -84,6 +85,69 @@ public unsafe class LayerPlasticityTests
         Close([expected, 0, expected, expected, 0, expected], layer.Weights.ToArray(), 1e-12);
     }
 
+    [Theory]
+    [InlineData(-0.5, 0.5, -0.5, 0.25, 0.5)]
+    [InlineData(double.NegativeInfinity, 0.125, -2, 0.125, 0.125)]
+    [InlineData(0.3, double.PositiveInfinity, 0.3, 0.3, 3)]
+    public void Weights_are_held_within_bounds_but_for_what_is_no_synapse(double low, double high, double first, double second, double last)
+    {
+        using var layer = new LearningLayer(ConvolutionShape.Linear(2, 2), [-2, 0, 0.25, 3], 1, isDouble: true, mask: [1, 0, 1, 1]);
+        layer.Rules.Hold(low, high, 0, 2);
+        Assert.Equal([first, 0, second, last], layer.Weights.ToArray());
+        Assert.All(Enumerable.Range(2, (int)layer.Weights.Stride - 2), padding => Assert.Equal(0, ((double*)layer.Weights.Pointer)[padding]));
+    }
+
+    [Fact]
+    public void Any_spike_is_seen()
+    {
+        foreach (var isDouble in new[] { false, true })
+        {
+            using var of = new LearningLayer(ConvolutionShape.Linear(1, 1), [0], 1, isDouble);
+            var spikes = of.Column(40);
+            Assert.False(of.Rules.AnySpike(spikes.Pointer, 40));
+            spikes[39] = -0.5;
+            Assert.True(of.Rules.AnySpike(spikes.Pointer, 40));
+            Assert.False(of.Rules.AnySpike(spikes.Pointer, 39));
+        }
+    }
+
+    /// <summary>Without pairs there is nothing to reward, also where an earlier step has left its eligibility behind.</summary>
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(0.5, 0, 0.5)]
+    [InlineData(0, 1, -1)]
+    public void An_eligibility_that_does_not_last_is_that_of_the_step(double decay, double postStrength, double again)
+    {
+        using var layer = new LearningLayer(ConvolutionShape.Linear(1, 1), [0], 2, isDouble: true);
+        var rule = new Mstdpet();
+        var parameters = rule.DefaultParameters();
+        (parameters[1], parameters[2], parameters[3]) = (postStrength, 1, decay);
+        using var kernel = rule.CreateKernel(parameters, layer.Weights, 2);
+        void Step(double pre, double post)
+        {
+            layer.Set(0, preSpikes: [pre], preTraces: [2], postSpikes: [post], postTraces: [2]);
+            layer.Set(1, preSpikes: [0], preTraces: [0], postSpikes: [0], postTraces: [0]);
+            kernel.Observe(0, layer.Activity[0]);
+            kernel.Observe(1, layer.Activity[1]);
+            kernel.Learn([1, 1], true, 0, 1);
+        }
+
+        Step(0, 1);
+        Assert.Equal([1], layer.Weights.ToArray());
+        Step(1, 0);
+        Assert.Equal([1 + again], layer.Weights.ToArray());
+    }
+
+    [Fact]
+    public void Bounds_are_in_their_order()
+    {
+        var rule = new Mstdpet();
+        var parameters = rule.DefaultParameters();
+        Assert.Empty(rule.Check(parameters));
+        (parameters[4], parameters[5]) = (0.5, 0.5);
+        Assert.Equal("w_min = 0.5 is not below w_max = 0.5; use w_min < w_max", Assert.Single(rule.Check(parameters)).Message);
+    }
+
     [Fact]
     public void Each_item_has_its_reward()
     {
@@ -154,6 +218,8 @@ public unsafe class LayerPlasticityTests
             rules.FedeAverages(pointers, Items, 1.5, first, last, potentiation, depression);
             rules.Fede(potentiation, depression, 0.01, 0.5, 0.2, first, last);
         }
+
+        rules.Hold(-0.6, 0.7, first, last);
     }
 
     /// <summary>Adds, for each synapse, the products over all locations.</summary>

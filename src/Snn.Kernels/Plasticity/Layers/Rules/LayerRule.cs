@@ -36,6 +36,10 @@ public abstract class LayerRule : LearningRule
         _ => "The traces are those of the two populations, whose models must have one. ",
     }) + "Once a step, after all populations have advanced; sums are taken in the order of batch items, then of positions.";
 
+    /// <summary>What is wrong with a parameter set beyond the ranges of its single parameters; empty if nothing.</summary>
+    /// <param name="parameters">[parameter]</param>
+    public abstract IEnumerable<ParameterProblem> Check(double[] parameters);
+
     /// <summary>Whether a reward changes the weights.</summary>
     public virtual bool UsesReward => false;
 
@@ -61,12 +65,22 @@ public abstract class LayerRule<TParameters> : LayerRule
     }
 
     /// <inheritdoc/>
+    public sealed override IEnumerable<ParameterProblem> Check(double[] parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return Check(MemoryMarshal.Cast<double, TParameters>(parameters)[0]);
+    }
+
+    /// <inheritdoc/>
     public sealed override LayerRuleKernel CreateKernel(double[] parameters, LayerWeights weights, int items, int lanes = Lanes.LanePolicy.Auto)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(weights);
         return Create(MemoryMarshal.Cast<double, TParameters>(parameters)[0], weights, items, lanes);
     }
+
+    /// <inheritdoc cref="LayerRule.Check"/>
+    private protected virtual IEnumerable<ParameterProblem> Check(TParameters p) => [];
 
     /// <inheritdoc cref="LayerRule.CreateKernel"/>
     private protected abstract LayerRuleKernel Create(TParameters p, LayerWeights weights, int items, int lanes);
