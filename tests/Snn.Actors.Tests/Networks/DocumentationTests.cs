@@ -63,7 +63,7 @@ public sealed partial class DocumentationTests
     [InlineData("projections[0].weight={\"lognormal\": {\"mu\": 1, \"sigma\": 1, \"?\": 1}}")]
     [InlineData("projections[0].weight={\"exponential\": {\"mean\": 1, \"?\": 1}}")]
     [InlineData("inputs.reward.?=1")]
-    [InlineData("projections[0].learning={\"rule\": \"mstdpet\", \"reward\": \"reward\", \"?\": 1}", "lr a_pre a_post e_trace_decay")]
+    [InlineData("projections[0].learning={\"rule\": \"mstdpet\", \"reward\": \"reward\", \"?\": 1}", "lr a_pre a_post e_trace_decay w_min w_max")]
     [InlineData("record.?=1")]
     [InlineData("record.state[0].?=1")]
     public void Every_key_is_on_the_page(string setting, string except = "")
