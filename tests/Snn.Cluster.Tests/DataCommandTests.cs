@@ -47,6 +47,36 @@ public sealed class DataCommandTests
     }
 
     [Fact]
+    public void NeuronsAnswerWithTheClassThatTheyRespondTo()
+    {
+        using var session = new Session();
+        // Two neurons, 10 ms a sample. Samples 0 and 1 give them the classes 3 and 0; of samples 2 to 4 the first two are answered rightly, the last one not at all.
+        using (var file = new NpzWriter(session["out.npz"]))
+        {
+            file.Add<long>("senders", [0, 1, 0, 1, 1]);
+            file.Add<double>("times", [1, 20, 21, 31, 40]);
+            file.Complete();
+        }
+
+        File.WriteAllBytes(session["labels.idx"], [0, 0, 8, 1, 0, 0, 0, 6, 9, 3, 0, 3, 0, 3]);
+        string[] command = ["data", "accuracy", session["out.npz"], session["labels.idx"], "--present", "10", "--assign", "0:2", "--first", "1"];
+        Assert.Equal(ExitStatus.Done, session.Run([.. command, "--test", "2:5"]));
+        Assert.Contains("neurons of each class: 1, 0, 0, 1\n", session.Out.ToString().ReplaceLineEndings("\n"), StringComparison.Ordinal);
+        Assert.Contains("accuracy 0.667: 2 of 3 right, 1 without an answer", session.Out.ToString(), StringComparison.Ordinal);
+
+        foreach (var (test, complaint) in new[] { ("2:6", "give a class for each of 7 samples"), ("5:2", "--test 5:2: give the first sample"), ("2", "--test 2: give the first sample") })
+        {
+            Assert.Equal(ExitStatus.WrongInput, session.Run([.. command, "--test", test]));
+            Assert.Contains(complaint, session.Error.ToString(), StringComparison.Ordinal);
+        }
+
+        File.WriteAllBytes(session["labels.idx"], [0, 0, 13, 1, 0, 0, 0, 6, .. new byte[20], 0x3F, 0, 0, 0]);
+        Assert.Equal(ExitStatus.WrongInput, session.Run([.. command, "--test", "2:5"]));
+        Assert.Contains("values that are no classes", session.Error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitStatus.WrongInput, session.Run("data", "accuracy", session["labels.idx"], session["labels.idx"], "--present", "10", "--assign", "0:2", "--test", "2:5"));
+    }
+
+    [Fact]
     public void EventsGoToAnArrayAndBack()
     {
         using var session = new Session();

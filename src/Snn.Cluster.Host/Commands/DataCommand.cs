@@ -6,15 +6,16 @@ using Spectre.Console;
 
 namespace Snn.Cluster.Host.Commands;
 
-/// <summary>snn data info FILE and snn data convert IN OUT.</summary>
+/// <summary>snn data info FILE, snn data convert IN OUT and <see cref="AccuracyCommand"/>.</summary>
 internal static class DataCommand
 {
     private const string FormatHelp = "How events lie in a file: 1d, 2d (N-MNIST), 3d";
 
-    public static Command Create(HostContext context) => new("data", "Show or convert files of data: .npy arrays, IDX files (MNIST), files of events and folders of them")
+    public static Command Create(HostContext context) => new("data", "Show or convert files of data (.npy arrays, IDX files (MNIST), files of events and folders of them), and compare spikes with labels")
     {
         Info(context),
         Convert(context),
+        AccuracyCommand.Create(context),
     };
 
     private static Command Info(HostContext context)
@@ -62,7 +63,7 @@ internal static class DataCommand
     }
 
     /// <summary>Runs an action; what is wrong with a file or an option is told in a line.</summary>
-    private static int Guarded(HostContext context, string file, Action action)
+    public static int Guarded(HostContext context, string file, Action action)
     {
         try
         {
@@ -84,7 +85,7 @@ internal static class DataCommand
             : throw new ArgumentException($"--shape {text}: give two or three whole numbers above 0, such as 2,34,34");
     }
 
-    private static double Milliseconds(string option, string text) =>
+    public static double Milliseconds(string option, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var ms) && ms > 0 && double.IsFinite(ms)
             ? ms
             : throw new ArgumentException($"{option} {text}: give a time in ms above 0");
