@@ -29,6 +29,9 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
                 data.Add("izhikevich-1000.json", 150, store);
                 data.Add("microcircuit-10pct.json", 60, store);
                 data.Add("mstdpet-xor.json", 1200, store);
+                data.Add("pysnn-mlp.json", 1000, store);
+                data.Add("stdp-balanced.json", 45, store);
+                data.Add("synaptic-layers.json", 1000, store);
                 data.Add("../tests/data/networks/layers.json", 1200, store);
                 data.Add("../tests/data/networks/learning.json", 120, store);
                 data.Add("../tests/data/networks/plastic.json", 300, store);
