@@ -30,7 +30,7 @@ internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) :
     /// Delivers, in the first step of a slice, what needs no spike of the slice before: most of the work of a slice of one step is then done in the time
     /// of waiting for the others.
     /// </summary>
-    public override void RunAhead(long turn)
+    protected override void Ahead(long turn)
     {
         var mark = Stopwatch.GetTimestamp();
         _eventsAhead = DeliverStepAhead(Plan.FirstStepOf(turn));

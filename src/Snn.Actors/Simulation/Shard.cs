@@ -45,7 +45,6 @@ internal struct CacheLines
 internal abstract class Shard : IDisposable
 {
     private readonly long[] _accepted;
-    private long _allocatedBefore;
 
     protected Shard(ShardBuilder builder, int index, int shards)
     {
@@ -114,7 +113,6 @@ internal abstract class Shard : IDisposable
             return;
         }
 
-        var allocated = GC.GetAllocatedBytesForCurrentThread();
         var mark = Stopwatch.GetTimestamp();
         // What is kept can be gone on from.
         ThrowIfDiverged(buffer.Step);
@@ -131,7 +129,6 @@ internal abstract class Shard : IDisposable
         }
 
         Counters.SnapshotTicks += Stopwatch.GetTimestamp() - mark;
-        _allocatedBefore += GC.GetAllocatedBytesForCurrentThread() - allocated;
     }
 
     /// <summary>Notes that a shard has handed over what it did in a turn.</summary>
@@ -151,8 +148,11 @@ internal abstract class Shard : IDisposable
     /// Does what of a turn needs nothing of the turn before. May be called once this shard has finished that one, while others have not. If the run
     /// ends before the turn, nothing of it is counted or read.
     /// </summary>
-    public virtual void RunAhead(long turn)
+    public void RunAhead(long turn)
     {
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
+        Ahead(turn);
+        CountAllocated(turn, allocated);
     }
 
     /// <summary>
@@ -166,17 +166,9 @@ internal abstract class Shard : IDisposable
             Invariant.That(accepted == turn - 1 || accepted == turn, "a turn starts once all spikes of the turn before have come, and nobody is more than a turn ahead");
         }
 
-        if (turn == Plan.FirstTurn + Plan.TurnsPerSlice)
-        {
-            // The first turns may still set up thread-local things of the runtime; from here on nothing allocates.
-            _allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
-        }
-
+        var allocated = GC.GetAllocatedBytesForCurrentThread();
         Run(turn);
-        if (turn >= Plan.FirstTurn + Plan.TurnsPerSlice)
-        {
-            Counters.AllocatedBytes = GC.GetAllocatedBytesForCurrentThread() - _allocatedBefore;
-        }
+        CountAllocated(turn, allocated);
     }
 
     /// <summary>Called once, on the worker, after the last slice.</summary>
@@ -201,6 +193,11 @@ internal abstract class Shard : IDisposable
 
     /// <summary>Takes up from a snapshot what is not the populations'.</summary>
     protected abstract void Restore(Snapshot snapshot);
+
+    /// <summary>See <see cref="RunAhead"/>.</summary>
+    protected virtual void Ahead(long turn)
+    {
+    }
 
     /// <summary>Runs a turn.</summary>
     protected abstract void Run(long turn);
@@ -252,6 +249,15 @@ internal abstract class Shard : IDisposable
         foreach (var population in Parts.Populations)
         {
             DivergenceException.ThrowIfDiverged(population, step, Plan.Network.DtMs);
+        }
+    }
+
+    /// <summary>What was allocated since, on the step path: waiting for others is not on it, and the first turns may set up thread-local things of the runtime.</summary>
+    private void CountAllocated(long turn, long before)
+    {
+        if (turn >= Plan.FirstTurn + Plan.TurnsPerSlice)
+        {
+            Counters.AllocatedBytes += GC.GetAllocatedBytesForCurrentThread() - before;
         }
     }
 }
