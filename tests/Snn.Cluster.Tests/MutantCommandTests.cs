@@ -49,9 +49,11 @@ public sealed class MutantCommandTests : IDisposable
 
     private void CopyArrays(string directory)
     {
-        foreach (var file in Directory.GetFiles(directory, "*.npy"))
+        foreach (var file in Directory.GetFiles(directory, "*.npy", SearchOption.AllDirectories))
         {
-            File.Copy(file, Path.Combine(_folder, Path.GetFileName(file)));
+            var copy = Path.Combine(_folder, Path.GetRelativePath(directory, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(copy)!);
+            File.Copy(file, copy);
         }
     }
 
