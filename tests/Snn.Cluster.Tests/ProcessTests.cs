@@ -37,7 +37,7 @@ public class ProcessTests
     [InlineData("-TERM")]
     public async Task ASignalStopsTheRunCleanly(string signal)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send to one process.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "SIGNALS ARE MISSING: Windows cannot send SIGINT or SIGKILL to one process; run this test on Linux or macOS, or in WSL.");
         using var session = new Session();
         var process = Start("run", session.Network, "--out", session["out"], "--duration", "100000000");
         using (process)
@@ -68,7 +68,7 @@ public class ProcessTests
     [InlineData(true)]
     public async Task ASignalWhileTheNetworkIsBuiltLeavesNothing(bool directoryIsThere)
     {
-        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no signals to send to one process.");
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "SIGNALS ARE MISSING: Windows cannot send SIGINT or SIGKILL to one process; run this test on Linux or macOS, or in WSL.");
         using var session = new Session("""
             { "snn": 1, "name": "large", "dt": 0.1, "duration": 10, "weight_precision": "half",
               "populations": { "E": { "size": 20000, "model": "iaf_psc_delta" } },

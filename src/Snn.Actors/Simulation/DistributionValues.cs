@@ -18,6 +18,11 @@ internal static class DistributionValues
         _ => throw new ArgumentException("A list of numbers has no sampler.", nameof(value)),
     };
 
+    /// <summary>The least and the greatest number that can come of it; 0 of an empty list.</summary>
+    public static (double Least, double Greatest) Range(this Distribution value) => value is Distribution.Array list
+        ? (list.Values.DefaultIfEmpty(0).Min(), list.Values.DefaultIfEmpty(0).Max())
+        : (value.ToValues().Least, value.ToValues().Greatest);
+
     /// <summary>
     /// The numbers of the selected neurons of a range, listed (one a selected neuron) or drawn by (key, neuron); zero for the others.
     /// [neuron - first]

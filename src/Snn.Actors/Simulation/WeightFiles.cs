@@ -66,12 +66,12 @@ internal static unsafe class WeightFiles
         var numbers = weights.ToArray();
         if (weights.IsDouble)
         {
-            npz.Begin<double>("weight", extents);
+            npz.Begin<double>("weights", extents);
             npz.Append<double>(numbers);
         }
         else
         {
-            npz.Begin<float>("weight", extents);
+            npz.Begin<float>("weights", extents);
             npz.Append<float>(System.Array.ConvertAll(numbers, w => (float)w));
         }
 

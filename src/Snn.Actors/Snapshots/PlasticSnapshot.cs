@@ -1,6 +1,5 @@
 using System.Runtime.InteropServices;
 using Snn.Actors.Networks;
-using Snn.Actors.Recording;
 using Snn.Actors.Simulation;
 using Snn.Kernels.Plasticity;
 
@@ -80,9 +79,8 @@ internal sealed unsafe class PlasticSnapshot : IDisposable
             begin += count;
         }
 
-        var weights = snapshot[names.Weights];
-        var seconds = snapshot.Arrays.GetValueOrDefault(names.Seconds);
-        actor.Tables.Visit(new Reader<T>(weights, seconds, (int)begin), writes: true);
+        var seconds = actor.Tables.HasSecondNumber ? new SynapseNumbersReader<T>(snapshot, names.Seconds, begin) : null;
+        actor.Tables.Visit(new Reader<T>(new SynapseNumbersReader<T>(snapshot, names.Weights, begin), seconds), writes: true);
     }
 
     private IEnumerable<SnapshotArray> Arrays<T>()
@@ -90,19 +88,22 @@ internal sealed unsafe class PlasticSnapshot : IDisposable
     {
         var names = new Names(_projection.Name);
         var synapses = _actors.Sum(a => a!.Tables.SynapseCount);
-        var writer = new Writer<T>(synapses, _projection.Target.Size, _actors.Any(a => a!.Tables.HasSecondNumber));
+        var writer = new Writer<T>(
+            new SynapseNumbersWriter<T>(names.Weights, synapses),
+            _actors.Any(a => a!.Tables.HasSecondNumber) ? new SynapseNumbersWriter<T>(names.Seconds, synapses) : null,
+            _projection.Target.Size);
         for (var shard = 0; shard < _actors.Length; shard++)
         {
             _actors[shard]!.Tables.Visit(writer, _numbers[shard]);
         }
 
-        IEnumerable<SnapshotArray> numbers =
+        return
         [
-            new(names.Weights, NpyFormat.TypeCode<T>(), [synapses], writer.Weights),
+            .. writer.Weights.Arrays,
+            .. writer.Seconds?.Arrays ?? [],
             SnapshotArray.Of<int>(names.Counts, writer.Counts),
-            .. writer.Seconds is { } seconds ? [new SnapshotArray(names.Seconds, NpyFormat.TypeCode<T>(), [synapses], seconds)] : System.Array.Empty<SnapshotArray>(),
+            .. names.ArraysOf(PlasticState.Join([.. _states.Select(s => s!)])),
         ];
-        return numbers.Concat(names.ArraysOf(PlasticState.Join([.. _states.Select(s => s!)])));
     }
 
     private void Free()
@@ -115,72 +116,34 @@ internal sealed unsafe class PlasticSnapshot : IDisposable
     }
 
     /// <summary>Puts synapses into arrays, in the order in which they come.</summary>
-    private sealed class Writer<T>(long synapses, int targets, bool hasSeconds) : IPlasticVisitor
+    private sealed class Writer<T>(SynapseNumbersWriter<T> weights, SynapseNumbersWriter<T>? seconds, int targets) : IPlasticVisitor
         where T : unmanaged, System.Numerics.INumber<T>
     {
-        private int _next;
+        public SynapseNumbersWriter<T> Weights { get; } = weights;
 
-        public byte[] Weights { get; } = new byte[checked(synapses * sizeof(T))];
-
-        public byte[]? Seconds { get; } = hasSeconds ? new byte[checked(synapses * sizeof(T))] : null;
+        public SynapseNumbersWriter<T>? Seconds { get; } = seconds;
 
         public int[] Counts { get; } = new int[targets];
 
         public void Take(ReadOnlySpan<int> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> delaySteps, Span<double> weights, Span<double> seconds)
         {
-            Copy(weights, Weights);
-            if (Seconds is not null)
-            {
-                Copy(seconds, Seconds);
-            }
-
+            Weights.Append(weights);
+            Seconds?.Append(seconds);
             foreach (var target in targets)
             {
                 Counts[target]++;
-            }
-
-            _next += targets.Length;
-        }
-
-        private void Copy(ReadOnlySpan<double> from, byte[] to)
-        {
-            var numbers = MemoryMarshal.Cast<byte, T>(to.AsSpan()).Slice(_next, from.Length);
-            for (var i = 0; i < from.Length; i++)
-            {
-                numbers[i] = T.CreateTruncating(from[i]);
             }
         }
     }
 
     /// <summary>Gives synapses the numbers of arrays, in the order in which they come.</summary>
-    private sealed class Reader<T>(SnapshotArray weights, SnapshotArray? seconds, int begin) : IPlasticVisitor
+    private sealed class Reader<T>(SynapseNumbersReader<T> weights, SynapseNumbersReader<T>? seconds) : IPlasticVisitor
         where T : unmanaged, System.Numerics.INumber<T>
     {
-        private int _next = begin;
-
         public void Take(ReadOnlySpan<int> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> delaySteps, Span<double> weightsTo, Span<double> secondsTo)
         {
-            Copy(weights, weightsTo);
-            if (seconds is not null)
-            {
-                Copy(seconds, secondsTo);
-            }
-
-            _next += targets.Length;
-        }
-
-        private void Copy(SnapshotArray from, Span<double> to)
-        {
-            var numbers = from.As<T>();
-            if (_next + to.Length > numbers.Length)
-            {
-                throw new SnapshotException($"the snapshot's array {from.Name} has {numbers.Length} elements, not one a synapse: it is damaged, or of another network");
-            }
-
-            for (var i = 0; i < to.Length; i++)
-            {
-                to[i] = double.CreateTruncating(numbers[_next + i]);
-            }
+            weights.Read(weightsTo);
+            seconds?.Read(secondsTo);
         }
     }
 

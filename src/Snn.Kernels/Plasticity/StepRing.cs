@@ -2,7 +2,7 @@ using Snn.Kernels.Synapses;
 
 namespace Snn.Kernels.Plasticity;
 
-/// <summary>Numbers with steps, in order: added behind, taken off in front. Grows where it must: long before, it has the length that it keeps.</summary>
+/// <summary>Numbers with steps, in order: added behind, taken off in front. Grows where it must, which is rare: it begins long.</summary>
 internal sealed unsafe class StepRing(string what) : IDisposable
 {
     private NativeArray<(long Step, double Value)> _items = new(4096, what);

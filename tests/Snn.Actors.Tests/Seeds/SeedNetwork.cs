@@ -132,7 +132,7 @@ internal sealed class SeedRun(Network network, RunDirectory run)
     public SeedTensor State(string population, string variable) => Read(run.StateFile(population, 0), variable);
 
     /// <summary>The weights of a projection at the end.</summary>
-    public SeedTensor Weights(string projection) => Read(run.WeightsFile(projection), "weight");
+    public SeedTensor Weights(string projection) => Read(run.WeightsFile(projection), "weights");
 
     private SeedTensor Read(string path, string array)
     {

@@ -1,8 +1,6 @@
 using Snn.Actors.Networks;
-using Snn.Actors.Recording;
 using Snn.Actors.Simulation;
 using Snn.Actors.Tests.Networks;
-using Snn.Actors.Tests.Recording;
 using Xunit;
 
 namespace Snn.Actors.Tests.Simulation;
@@ -18,15 +16,15 @@ public sealed class LayerLearningTests
     public void WeightsAreOneAnswerForAnyNumberOfThreadsAndLanes(string precision)
     {
         var network = Read($"precision={precision}");
-        var (expected, weights) = Run(network, new SimulationOptions { Threads = 1 });
+        var (expected, weights) = Runs.RunForWeights(network, new SimulationOptions { Threads = 1 });
         Assert.Equal(0, expected.AllocatedBytes);
         Assert.All(expected.Populations, p => Assert.True(p.Spikes > 20, $"{p.Name} has {p.Spikes} spikes"));
-        var unlearned = Run(Read($"precision={precision}", "duration=1", "projections[4].learning.lr=0"), new SimulationOptions()).Weights;
+        var unlearned = Runs.RunForWeights(Read($"precision={precision}", "duration=1", "projections[4].learning.lr=0"), new SimulationOptions()).Weights;
         Assert.All(weights, w => Assert.True(w.Value.Zip(unlearned[w.Key]).Any(p => p.First != p.Second), $"{w.Key} has not learned"));
         Assert.All(weights, w => Assert.All(w.Value, x => Assert.True(double.IsFinite(x) && Math.Abs(x) < 10, $"{w.Key} has a weight of {x}")));
         foreach (var (threads, lanes) in new[] { (2, 0), (3, 1), (5, 8), (4, 16) })
         {
-            var (result, learned) = Run(network, new SimulationOptions { Threads = threads, Lanes = lanes });
+            var (result, learned) = Runs.RunForWeights(network, new SimulationOptions { Threads = threads, Lanes = lanes });
             Assert.Equal(expected.SpikeHash, result.SpikeHash);
             Assert.All(weights, w => Assert.Equal(w.Value, learned[w.Key]));
         }
@@ -42,7 +40,7 @@ public sealed class LayerLearningTests
     public void AProgramMayBeTheCritic()
     {
         var wanted = Recording.Npy.Parse(File.ReadAllBytes(Path.Combine(Path.GetDirectoryName(_file)!, "wanted.npy"))).As<float>();
-        var expected = Run(Read(), new SimulationOptions { Threads = 2 });
+        var expected = Runs.RunForWeights(Read(), new SimulationOptions { Threads = 2 });
         var network = Read("inputs.critic={\"model\": \"reward\"}");
         var of = network.Populations.Single(p => p.Name == "out").Index;
         var room = new int[10];
@@ -63,7 +61,7 @@ public sealed class LayerLearningTests
                 },
             },
         };
-        var (result, weights) = Run(network, options);
+        var (result, weights) = Runs.RunForWeights(network, options);
         Assert.Equal(expected.Result.SpikeHash, result.SpikeHash);
         Assert.All(expected.Weights, w => Assert.Equal(w.Value, weights[w.Key]));
     }
@@ -82,7 +80,7 @@ public sealed class LayerLearningTests
         using var folder = new Data.DataFolder();
         folder.Npy("ones.npy", Enumerable.Repeat(1f, 60).ToArray(), 60);
         folder.Npy("halves.npy", Enumerable.Repeat(0.5f, 60 * 4).ToArray(), 60, 4);
-        double[] Learn(string reward, double lr) => Run(Runs.FromText(Small(reward, FormattableString.Invariant($"\"lr\": {lr}")), folder.Path), new SimulationOptions { Threads = 2 }).Weights["A->B"];
+        double[] Learn(string reward, double lr) => Runs.RunForWeights(Runs.FromText(Small(reward, FormattableString.Invariant($"\"lr\": {lr}")), folder.Path), new SimulationOptions { Threads = 2 }).Weights["A->B"];
         var expected = Learn("\"value\": 1", 0.0625);
         Assert.Equal(expected, Learn("\"file\": \"ones.npy\"", 0.0625));
         Assert.Equal(expected, Learn("\"file\": \"halves.npy\"", 0.125));
@@ -93,7 +91,7 @@ public sealed class LayerLearningTests
     [Fact]
     public void ARuleLearnsFromStartToStopOnly()
     {
-        double[] Learn(string times, double durationMs) => Run(
+        double[] Learn(string times, double durationMs) => Runs.RunForWeights(
             Runs.FromText(Small("\"value\": 1", times).Replace("\"duration\": 60", FormattableString.Invariant($"\"duration\": {durationMs}"), StringComparison.Ordinal)),
             new SimulationOptions { Threads = 2 }).Weights["A->B"];
         var initial = Learn("\"lr\": 0", 60);
@@ -133,6 +131,26 @@ public sealed class LayerLearningTests
         Assert.NotEqual(periods[0], Periods(Declare($"\"reset\": {reset},", 0.05))[2]);
     }
 
+    /// <summary>A pair of spikes before a reset leaves an eligibility, which a reward after it would make use of.</summary>
+    [Theory]
+    [InlineData("mstdpet", ", \"a_post\": 0")]
+    [InlineData("snntorch_mstdpet", ", \"tau_trace\": 50, \"f_post\": \"none\"")]
+    public void AResetForgetsEligibility(string rule, string parameters)
+    {
+        using var folder = new Data.DataFolder();
+        folder.Npy("late.npy", [.. Enumerable.Range(0, 20).Select(t => t < 10 ? 0f : 1f)], 20);
+        double[] Learn(string reset, double lr = 0.1) => Runs.RunForWeights(
+            Runs.FromText(FormattableString.Invariant($$"""
+                { "snn": 1, "dt": 1, "duration": 20, "batch": 2, {{reset}}
+                  "populations": { "A": { "size": 1, "model": "pysnn_lif" }, "B": { "size": 1, "model": "pysnn_lif" } },
+                  "inputs": { "pair": { "model": "spike_times", "to": "A", "times": [3], "weight": 2 }, "praise": { "model": "reward", "file": "late.npy" } },
+                  "projections": [ { "from": "A", "to": "B", "rule": "linear", "weight": 1.5, "learning": { "rule": "{{rule}}", "reward": "praise", "lr": {{lr}}, "start": 0{{parameters}} } } ],
+                  "record": { "weights": "A->B" } }
+                """), folder.Path), new SimulationOptions { Threads = 2 }).Weights["A->B"];
+        Assert.NotEqual(Learn(string.Empty, lr: 0), Learn(string.Empty));
+        Assert.Equal(Learn(string.Empty, lr: 0), Learn("\"reset\": [8],"));
+    }
+
     [Fact]
     public void AFileOfLearningIsWrittenAndReadBack()
     {
@@ -156,14 +174,4 @@ public sealed class LayerLearningTests
         var reading = NetworkFile.Read(_file, new NetworkOverrides { Set = settings });
         return reading.Network ?? throw new InvalidOperationException(reading.Format("learning.json"));
     }
-
-    private static (SimulationResult Result, Dictionary<string, double[]> Weights) Run(Network network, SimulationOptions options)
-    {
-        using var directory = new TemporaryDirectory();
-        var run = RunDirectory.Create(directory["run"]);
-        var result = new Simulator().Run(network, options, run, null, TestContext.Current.CancellationToken);
-        return (result, network.Projections.Where(p => File.Exists(run.WeightsFile(p.Name))).ToDictionary(p => p.Name, p => Widened(Npz.Read(run.WeightsFile(p.Name))["weight"])));
-    }
-
-    private static double[] Widened(Recording.Npy array) => array.TypeCode == "<f8" ? array.As<double>() : Array.ConvertAll(array.As<float>(), v => (double)v);
 }

@@ -25,6 +25,26 @@ public sealed class OneAnswerTests
         Assert.Contains(result.Populations, p => p.Spikes > 0);
     }
 
+    public static TheoryData<string> LargeExamples => [.. Runs.LargeExamples];
+
+    /// <summary>Of the examples that are too large to be run many times, the beginning; on three threads, and on as many as there are.</summary>
+    [Theory]
+    [MemberData(nameof(LargeExamples))]
+    public void ALargeExampleHasTheHashOfItsBeginning(string file)
+    {
+        const double BeginningMs = 20;
+        var key = FormattableString.Invariant($"{file}, {BeginningMs} ms");
+        var result = Runs.Run(Runs.Example(file, BeginningMs), threads: 3);
+        if (Environment.GetEnvironmentVariable("SNN_RECORD_HASHES") == "1")
+        {
+            Record(key, result.SpikeHash);
+        }
+
+        Assert.Contains(result.Populations, p => p.Spikes > 0);
+        Assert.Equal(Recorded()[key], result.SpikeHash.ToString("x16"));
+        Assert.Equal(Recorded()[key], Runs.Run(Runs.Example(file, BeginningMs), threads: 0).SpikeHash.ToString("x16"));
+    }
+
     [Theory]
     [MemberData(nameof(AllExamples))]
     public void ThreadsAndRepetitionChangeNothing(string file)

@@ -1,8 +1,6 @@
 using Snn.Actors.Networks;
-using Snn.Actors.Recording;
 using Snn.Actors.Simulation;
 using Snn.Actors.Tests.Networks;
-using Snn.Actors.Tests.Recording;
 using Snn.Kernels.Lanes;
 using Snn.Kernels.Plasticity;
 using Xunit;
@@ -20,16 +18,16 @@ public sealed class PlasticTests
     public void SpikesAndWeightsAreOneAnswerForAnyNumberOfThreadsAndLanes(string precision)
     {
         var network = Read($"precision={precision}");
-        var (expected, weights) = Run(network, new SimulationOptions { Threads = 1 });
+        var (expected, weights) = Runs.RunForWeights(network, new SimulationOptions { Threads = 1 });
         Assert.Equal(0, expected.AllocatedBytes);
         Assert.All(expected.Populations, p => Assert.True(p.Spikes > 20, $"{p.Name} has {p.Spikes} spikes"));
-        var initial = Run(Read($"precision={precision}", "duration=1"), new SimulationOptions()).Weights;
+        var initial = Runs.RunForWeights(Read($"precision={precision}", "duration=1"), new SimulationOptions()).Weights;
         // What short-term plasticity changes is what a spike does, not the weight.
         var stay = new[] { "static.I->D", "tsodyks", "tsodyks2" };
         Assert.All(weights, w => Assert.Equal(stay.Contains(w.Key), w.Value.SequenceEqual(initial[w.Key])));
         foreach (var (threads, lanes) in new[] { (2, 0), (3, 1), (5, 8), (4, 16) })
         {
-            var (result, learned) = Run(network, new SimulationOptions { Threads = threads, Lanes = lanes });
+            var (result, learned) = Runs.RunForWeights(network, new SimulationOptions { Threads = threads, Lanes = lanes });
             Assert.Equal(expected.SpikeHash, result.SpikeHash);
             Assert.Equal(expected.SynapticEvents, result.SynapticEvents);
             Assert.All(weights, w => Assert.Equal(w.Value, learned[w.Key]));
@@ -78,7 +76,7 @@ public sealed class PlasticTests
               "projections": [ { "from": "A", "to": "B", "rule": "all_to_all", "weight": 4, "delay": 1, "learning": { "rule": "stdp_synapse", "Wmax": 10, "lambda": 0.1, "alpha": 0.5, "mu_plus": 0, "mu_minus": 0 } } ],
               "record": { "weights": "A->B" } }
             """));
-        var weight = Assert.Single(Run(network, new SimulationOptions { Threads = 2 }).Weights["A->B"]);
+        var weight = Assert.Single(Runs.RunForWeights(network, new SimulationOptions { Threads = 2 }).Weights["A->B"]);
         // The delay is dendritic: a spike of B reaches the synapse 1 ms after it, one of A at once.
         double Depression(double sourceMs) => sourceMs > postMs + 1 ? 0.5 * LaneMath.Exp(-(sourceMs - 1 - postMs) / 20) : 0;
         var potentiation = postMs + 1 > preMs ? LaneMath.Exp(-(postMs + 1 - preMs) / 20) : 0;
@@ -88,9 +86,9 @@ public sealed class PlasticTests
     [Fact]
     public void DopamineLearns()
     {
-        var expected = Run(Read(), new SimulationOptions { Threads = 2 }).Weights["dopamine"];
-        Assert.NotEqual(expected, Run(Read("projections[9].learning.dopamine=I"), new SimulationOptions { Threads = 2 }).Weights["dopamine"]);
-        Assert.NotEqual(expected, Run(Read("projections[9].learning.dopamine_delay=5"), new SimulationOptions { Threads = 2 }).Weights["dopamine"]);
+        var expected = Runs.RunForWeights(Read(), new SimulationOptions { Threads = 2 }).Weights["dopamine"];
+        Assert.NotEqual(expected, Runs.RunForWeights(Read("projections[9].learning.dopamine=I"), new SimulationOptions { Threads = 2 }).Weights["dopamine"]);
+        Assert.NotEqual(expected, Runs.RunForWeights(Read("projections[9].learning.dopamine_delay=5"), new SimulationOptions { Threads = 2 }).Weights["dopamine"]);
     }
 
     [Fact]
@@ -108,14 +106,4 @@ public sealed class PlasticTests
         var reading = NetworkFile.Read(_file, new NetworkOverrides { Set = settings });
         return reading.Network ?? throw new InvalidOperationException(reading.Format("plastic.json"));
     }
-
-    private static (SimulationResult Result, Dictionary<string, double[]> Weights) Run(Network network, SimulationOptions options)
-    {
-        using var directory = new TemporaryDirectory();
-        var run = RunDirectory.Create(directory["run"]);
-        var result = new Simulator().Run(network, options, run, null, TestContext.Current.CancellationToken);
-        return (result, network.Projections.Where(p => p.RecordWeights).ToDictionary(p => p.Name, p => Widened(Npz.Read(run.WeightsFile(p.Name))["weights"])));
-    }
-
-    private static double[] Widened(Recording.Npy array) => array.TypeCode == "<f8" ? array.As<double>() : Array.ConvertAll(array.As<float>(), v => (double)v);
 }

@@ -1,4 +1,3 @@
-using Snn.Actors.Networks.Source;
 using Snn.Actors.Simulation;
 using Snn.Kernels.Neurons;
 using Snn.Kernels.Plasticity;
@@ -58,9 +57,7 @@ internal sealed class LearningReader(Problems problems, Targets targets, IReadOn
     /// <summary>Whether parameters and weights go together.</summary>
     private bool AreSound(At at, SynapseModel rule, double[] parameters, Distribution weight, PopulationDraft? to, int? port)
     {
-        var (least, greatest) = weight is Distribution.Array list
-            ? (list.Values.DefaultIfEmpty(0).Min(), list.Values.DefaultIfEmpty(0).Max())
-            : (weight.ToValues().Least, weight.ToValues().Greatest);
+        var (least, greatest) = weight.Range();
         var wrong = rule.Check(parameters, least, greatest).ToList();
         foreach (var problem in wrong)
         {
@@ -82,7 +79,7 @@ internal sealed class LearningReader(Problems problems, Targets targets, IReadOn
         var values = new double?[table.Count];
         for (var i = 0; i < table.Count; i++)
         {
-            values[i] = reader.Optional(table[i].Name) is { } at ? Parameter(table[i], at) : defaults[i];
+            values[i] = reader.Optional(table[i].Name) is { } at ? ParameterReader.Single(problems, table[i], at) : defaults[i];
         }
 
         return values.Contains(null) ? null : [.. values.Select(v => v!.Value)];
@@ -94,21 +91,6 @@ internal sealed class LearningReader(Problems problems, Targets targets, IReadOn
         var wrong = parameters is null ? [] : rule.Check(parameters).ToList();
         wrong.ForEach(w => problems.Add(at, w.Message));
         return wrong.Count == 0 ? parameters : null;
-    }
-
-    private double? Parameter(ParameterDescription parameter, At at)
-    {
-        if (parameter.Info.IsSwitch)
-        {
-            return Values.Switch(problems, at, parameter.Name) is { } on ? (on ? 1 : 0) : null;
-        }
-
-        if (parameter.Info.Choices is { } words)
-        {
-            return Values.Choice(problems, at, parameter.Name, words) is { } word ? Array.IndexOf(words, word) : null;
-        }
-
-        return parameter.Info.AllowsNull && at.Value.Kind == SourceKind.Null ? double.NaN : Values.Number(problems, at, ParameterReader.Quantity(parameter));
     }
 
     private static IReadOnlyList<string> Names => [.. LearningRules.All.Select(r => r.Name)];

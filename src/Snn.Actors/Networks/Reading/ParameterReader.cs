@@ -73,47 +73,53 @@ internal sealed class ParameterReader(Problems problems, PopulationDraft draft)
         .SelectMany(s => Enumerable.Range(0, s.Length).Select(i =>
             (s.Length == 1 ? s.Name : s.Name + "_" + Say.Number(i), s.Info.Unit, s.Column + i, !s.Info.IsDerived)));
 
-    private List<Distribution>? ReadParameter(ParameterDescription parameter, At at)
+    /// <summary>A parameter that is one value: a number, null, a switch as 1 or 0, or the place of a word.</summary>
+    public static double? Single(Problems problems, ParameterDescription parameter, At at)
     {
         if (parameter.Info.IsSwitch)
         {
-            return Values.Switch(problems, at, parameter.Name) is { } on ? [new Distribution.Constant(on ? 1 : 0)] : null;
+            return Values.Switch(problems, at, parameter.Name) is { } on ? (on ? 1 : 0) : null;
         }
 
         if (parameter.Info.Choices is { } words)
         {
-            return Values.Choice(problems, at, parameter.Name, words) is { } word ? [new Distribution.Constant(Array.IndexOf(words, word))] : null;
+            return Values.Choice(problems, at, parameter.Name, words) is { } word ? Array.IndexOf(words, word) : null;
         }
 
-        return parameter.IsList ? ReadList(parameter, at) : ReadNumber(parameter, at) is { } number ? [number] : null;
-    }
-
-    private Distribution? ReadNumber(ParameterDescription parameter, At at)
-    {
-        if (parameter.Info.AllowsNull && at.Value.Kind is SourceKind.Null or SourceKind.Text)
+        if (parameter.Info.AllowsNull && at.Value.Kind == SourceKind.Null)
         {
-            if (at.Value.Kind == SourceKind.Null)
-            {
-                return new Distribution.Constant(double.NaN);
-            }
+            return double.NaN;
+        }
 
+        if (parameter.Info.AllowsNull && at.Value.Kind == SourceKind.Text)
+        {
             problems.Add(at, $"{parameter.Name} is a number, or null (without quotes), got {Say.Given(at.Value)}");
             return null;
         }
 
-        var quantity = Quantity(parameter);
-        if (!parameter.Info.IsShared)
+        return Values.Number(problems, at, Quantity(parameter));
+    }
+
+    private List<Distribution>? ReadParameter(ParameterDescription parameter, At at)
+    {
+        if (parameter.IsList)
         {
-            return Distributions.Read(problems, at, quantity, _perNeuron);
+            return ReadList(parameter, at);
         }
 
-        if (at.Value.Kind is SourceKind.Array or SourceKind.Object)
+        var isSingle = parameter.Info.IsSwitch || parameter.Info.Choices is not null || (parameter.Info.AllowsNull && at.Value.Kind is SourceKind.Null or SourceKind.Text);
+        if (!isSingle && !parameter.Info.IsShared)
+        {
+            return Distributions.Read(problems, at, Quantity(parameter), _perNeuron) is { } numbers ? [numbers] : null;
+        }
+
+        if (!isSingle && at.Value.Kind is SourceKind.Array or SourceKind.Object)
         {
             problems.Add(at, $"{parameter.Name} is one number for the whole population; got {Say.Given(at.Value)}");
             return null;
         }
 
-        return Values.Number(problems, at, quantity) is { } number ? new Distribution.Constant(number) : null;
+        return Single(problems, parameter, at) is { } value ? [new Distribution.Constant(value)] : null;
     }
 
     private List<Distribution>? ReadList(ParameterDescription parameter, At at)

@@ -186,9 +186,7 @@ internal sealed class ProjectionReader(Problems problems, Targets targets, doubl
     /// <summary>A connection of a layered network adds its weights to one receptor.</summary>
     private int? PortOf(At at, Distribution weight, PopulationDraft target)
     {
-        var (least, greatest) = weight is Distribution.Array list
-            ? (list.Values.DefaultIfEmpty(0).Min(), list.Values.DefaultIfEmpty(0).Max())
-            : (weight.ToValues().Least, weight.ToValues().Greatest);
+        var (least, greatest) = weight.Range();
         if (least < 0 && greatest > 0)
         {
             problems.Add(at, $"{target.Model!.Name}, the model of {Say.Quote(target.Name)}, has a receptor for each sign, and a connection of a layered network goes to one of them; use one projection for the positive and one for the negative weights");

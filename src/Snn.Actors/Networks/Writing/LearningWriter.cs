@@ -61,7 +61,7 @@ internal static class LearningWriter
         AddParameters(value, learning.Rule.ParameterTable, learning.Parameters);
         if (learning.Rule.UsesDopamine)
         {
-            value.With("dopamine", SourceValue.OfItems([.. learning.Dopamine.Select(p => SourceValue.OfText(p.Name))]));
+            value.With("dopamine", Trees.Of(learning.Dopamine.Select(p => p.Name)));
             value.With("dopamine_delay", NetworkWriter.Time(network, learning.DopamineDelaySteps));
         }
 
@@ -72,10 +72,7 @@ internal static class LearningWriter
     {
         for (var i = 0; i < table.Count; i++)
         {
-            value.With(table[i].Name, table[i].Info.IsSwitch ? SourceValue.OfSwitch(parameters[i] != 0)
-                : table[i].Info.Choices is { } words ? SourceValue.OfText(words[(int)parameters[i]])
-                : double.IsNaN(parameters[i]) ? SourceValue.OfNull(null, 0)
-                : SourceValue.OfNumber(parameters[i]));
+            value.With(table[i].Name, Trees.Of(table[i], parameters[i]));
         }
     }
 

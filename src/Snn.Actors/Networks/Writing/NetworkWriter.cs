@@ -124,11 +124,7 @@ internal static class NetworkWriter
             return SourceValue.OfItems([.. given.Select(Trees.OfElement)]);
         }
 
-        return given[0] is not Distribution.Constant { Value: var value } ? Trees.Of(given[0])
-            : description.Info.IsSwitch ? SourceValue.OfSwitch(value != 0)
-            : description.Info.Choices is { } words ? SourceValue.OfText(words[(int)value])
-            : double.IsNaN(value) ? SourceValue.OfNull(null, 0)
-            : Trees.Of(given[0]);
+        return given[0] is Distribution.Constant { Value: var value } ? Trees.Of(description, value) : Trees.Of(given[0]);
     }
 
     private static SourceValue Of(Network network, Projection projection, bool namesFiles)

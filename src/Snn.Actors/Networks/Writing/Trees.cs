@@ -1,4 +1,5 @@
 using Snn.Actors.Networks.Source;
+using Snn.Kernels.Neurons;
 
 namespace Snn.Actors.Networks.Writing;
 
@@ -20,6 +21,13 @@ internal static class Trees
     /// <summary>An element of a list parameter, where a plain array would be the list itself.</summary>
     public static SourceValue OfElement(Distribution value) =>
         value is Distribution.Array ? SourceValue.OfObject().With("array", Of(value)) : Of(value);
+
+    /// <summary>A parameter that is one value: a number, null, a switch or a word.</summary>
+    public static SourceValue Of(ParameterDescription parameter, double value) =>
+        parameter.Info.IsSwitch ? SourceValue.OfSwitch(value != 0)
+        : parameter.Info.Choices is { } words ? SourceValue.OfText(words[(int)value])
+        : double.IsNaN(value) ? SourceValue.OfNull(null, 0)
+        : SourceValue.OfNumber(value);
 
     /// <summary>An array of texts.</summary>
     public static SourceValue Of(IEnumerable<string> texts) => SourceValue.OfItems([.. texts.Select(t => SourceValue.OfText(t))]);
