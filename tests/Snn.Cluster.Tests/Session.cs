@@ -5,6 +5,9 @@ namespace Snn.Cluster.Tests;
 /// <summary>A directory with a small network file in it, and the snn command run in process against a fake engine.</summary>
 internal sealed class Session : IDisposable
 {
+    /// <summary>Time step of <see cref="Tiny"/>, ms.</summary>
+    public const double TinyDtMs = 0.1;
+
     public const string Tiny = """
         {
           "snn": 1, "name": "tiny", "dt": 0.1, "duration": 100, "seed": 7,

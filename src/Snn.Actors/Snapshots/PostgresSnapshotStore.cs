@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Npgsql;
 
@@ -42,6 +43,9 @@ internal sealed class PostgresSnapshotStore : SqlSnapshotStore
 
     /// <inheritdoc/>
     protected override DbConnection Open() => _source.OpenConnection();
+
+    /// <inheritdoc/>
+    protected override DbTransaction BeginReading(DbConnection db) => db.BeginTransaction(IsolationLevel.RepeatableRead);
 
     /// <inheritdoc/>
     protected override string Advice(Exception cause) => cause is PostgresException { SqlState: "28P01" or "28000" }

@@ -99,14 +99,14 @@ internal abstract class SqlSnapshotStore : ISnapshotStore
     public Snapshot Read(string run, long step)
     {
         var arrays = new Dictionary<string, SnapshotArray>(StringComparer.Ordinal);
-        var damage = Do(db => Check(db, run, step, (name, npy) => arrays[name] = SnapshotArray.FromNpy(name, npy)), out var manifest);
+        var damage = Check(run, step, (name, npy) => arrays[name] = SnapshotArray.FromNpy(name, npy), out var manifest);
         return damage.Count == 0
             ? new Snapshot(SnapshotManifest.FromJson(manifest!), arrays)
             : throw new SnapshotException(string.Create(CultureInfo.InvariantCulture, $"{Address}: the snapshot of run {run} at step {step} is damaged: {damage[0]}"));
     }
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Verify(string run, long step) => Do(db => Check(db, run, step, (_, _) => { }), out _);
+    public IReadOnlyList<string> Verify(string run, long step) => Check(run, step, (_, _) => { }, out _);
 
     /// <inheritdoc/>
     public void Keep(string run, int count)
@@ -146,6 +146,9 @@ internal abstract class SqlSnapshotStore : ISnapshotStore
     /// <summary>A connection, open and ready.</summary>
     protected abstract DbConnection Open();
 
+    /// <summary>Begins to read: all that is read in it is as it was at one moment, whatever another process writes or removes meanwhile.</summary>
+    protected abstract DbTransaction BeginReading(DbConnection db);
+
     /// <summary>What to do where the database refuses.</summary>
     protected abstract string Advice(Exception cause);
 
@@ -158,10 +161,10 @@ internal abstract class SqlSnapshotStore : ISnapshotStore
 
     /// <summary>Looks at every part; returns what is wrong, and the manifest, if that is sound.</summary>
     private static (IReadOnlyList<string> Damage, string? Manifest) Check(
-        DbConnection db, string run, long step, Action<string, byte[]> take)
+        DbConnection db, DbTransaction transaction, string run, long step, Action<string, byte[]> take)
     {
         var head = db.QuerySingleOrDefault<(string Manifest, string Sha256)>(
-            "SELECT manifest, manifest_sha256 FROM snapshots WHERE run = @run AND step = @step", new { run, step });
+            "SELECT manifest, manifest_sha256 FROM snapshots WHERE run = @run AND step = @step", new { run, step }, transaction);
         if (head.Manifest is null)
         {
             return (["there is no such snapshot"], null);
@@ -174,12 +177,12 @@ internal abstract class SqlSnapshotStore : ISnapshotStore
 
         var damage = new List<string>();
         foreach (var (name, bytes, sha256) in db.Query<(string, long, string)>(
-            "SELECT name, bytes, sha256 FROM parts WHERE run = @run AND step = @step ORDER BY name", new { run, step }).AsList())
+            "SELECT name, bytes, sha256 FROM parts WHERE run = @run AND step = @step ORDER BY name", new { run, step }, transaction).AsList())
         {
             // What a damaged row says of its size is not believed.
             using var npy = new MemoryStream((int)Math.Clamp(bytes, 0, ChunkBytes));
             foreach (var data in db.Query<byte[]>(
-                "SELECT data FROM chunks WHERE run = @run AND step = @step AND name = @name ORDER BY number", new { run, step, name }, buffered: false))
+                "SELECT data FROM chunks WHERE run = @run AND step = @step AND name = @name ORDER BY number", new { run, step, name }, transaction, buffered: false))
             {
                 npy.Write(data);
             }
@@ -199,9 +202,13 @@ internal abstract class SqlSnapshotStore : ISnapshotStore
 
     private string Now() => _time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
-    private IReadOnlyList<string> Do(Func<DbConnection, (IReadOnlyList<string> Damage, string? Manifest)> check, out string? manifest)
+    private IReadOnlyList<string> Check(string run, long step, Action<string, byte[]> take, out string? manifest)
     {
-        var (damage, text) = Do(check);
+        var (damage, text) = Do(db =>
+        {
+            using var transaction = BeginReading(db);
+            return Check(db, transaction, run, step, take);
+        });
         manifest = text;
         return damage;
     }

@@ -40,6 +40,9 @@ internal sealed class SqliteSnapshotStore(string path, TimeProvider time, bool m
     }
 
     /// <inheritdoc/>
+    protected override DbTransaction BeginReading(DbConnection db) => ((SqliteConnection)db).BeginTransaction(deferred: true);
+
+    /// <inheritdoc/>
     protected override string Advice(Exception cause) => cause is SqliteException { SqliteErrorCode: 5 or 6 }
         ? "another program holds the file; close it"
         : cause is SqliteException { SqliteErrorCode: 13 }

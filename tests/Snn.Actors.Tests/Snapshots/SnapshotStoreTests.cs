@@ -54,6 +54,37 @@ public abstract class SnapshotStoreTests : IDisposable
         AssertSame(large, store.Read("large", 3));
     }
 
+    /// <summary>Who looks at a snapshot while the run replaces it by the next one, sees it wholly or not at all: what is gone is not damaged.</summary>
+    [Fact]
+    public async Task ASnapshotThatIsReplacedMeanwhileIsNotDamaged()
+    {
+        using var store = Open();
+        store.Save(Run("moving"));
+        store.Write("moving", Sample(1, elements: 100_000));
+        var writing = Task.Run(
+            () =>
+            {
+                using var other = Open();
+                for (var step = 2L; step < 60; step++)
+                {
+                    other.Write("moving", Sample(step, elements: 100_000));
+                    other.Keep("moving", 1);
+                }
+            },
+            TestContext.Current.CancellationToken);
+        var seen = 0;
+        do
+        {
+            var damage = store.Verify("moving", store.List("moving")[^1].Step);
+            Assert.True(damage.Count == 0 || damage[0] == "there is no such snapshot", string.Join("; ", damage));
+            seen += damage.Count == 0 ? 1 : 0;
+        }
+        while (!writing.IsCompleted);
+
+        await writing;
+        Assert.True(seen > 0);
+    }
+
     [Theory]
     [InlineData("UPDATE chunks SET data = @bytes WHERE name = 'state/E/V_m'", "part state/E/V_m does not match its checksum")]
     [InlineData("DELETE FROM chunks WHERE name = 'spikes/E/steps'", "part spikes/E/steps does not match its checksum")]
