@@ -205,12 +205,13 @@ public class ProcessTests
         Assert.Equal(File.ReadAllBytes(session["whole/spikes/E.npz"]), File.ReadAllBytes(session["out/spikes/E.npz"]));
     }
 
-    private static Process Start(params string[] args) => Process.Start(
-        new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "snn.exe" : "snn"), args)
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+    /// <summary>Starts snn as a terminal does: who runs these tests in the background of a shell has it ignore SIGINT, and so would what it starts.</summary>
+    private static Process Start(params string[] args)
+    {
+        var snn = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "snn.exe" : "snn");
+        var (file, all) = OperatingSystem.IsLinux() ? ("env", ["--default-signal=INT", snn, .. args]) : (snn, args);
+        return Process.Start(new ProcessStartInfo(file, all) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+    }
 
     private static async Task<(int Status, string Output, string Error)> Wait(Process process)
     {
