@@ -52,6 +52,11 @@ internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) :
         _inputs = Parts.Inputs;
         _connections = Builder.BuildConnections(Parts);
         _plastic = Builder.BuildPlastic(Parts);
+        foreach (var actor in _plastic)
+        {
+            Builder.SnapshotParts.Add(Index, actor);
+        }
+
     }
 
     /// <summary>The synapses that learn; spikes in flight are in the outboxes, and static synapses are drawn again.</summary>

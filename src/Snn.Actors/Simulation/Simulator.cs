@@ -275,6 +275,7 @@ internal sealed class Simulation : IDisposable
             shard.Dispose();
         }
 
+        _taker?.Dispose();
         _builder.Dispose();
     }
 

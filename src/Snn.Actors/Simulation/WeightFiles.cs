@@ -84,7 +84,7 @@ internal static unsafe class WeightFiles
     {
         private readonly T[] _weights = new T[SynapseBatch.Capacity];
 
-        public void Take(ReadOnlySpan<int> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> delaySteps, Span<double> weights, Span<double> seconds) =>
+        public void Take(ReadOnlySpan<int> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> delaySteps, ReadOnlySpan<double> weights, ReadOnlySpan<double> seconds) =>
             Take(sources, targets, weights, delaySteps);
 
         public void Take(ReadOnlySpan<int> sources, ReadOnlySpan<int> targets, ReadOnlySpan<double> weights, ReadOnlySpan<int> delaySteps)

@@ -37,7 +37,7 @@ public interface ISnapshotStore : IDisposable
 
     /// <summary>Writes a snapshot: wholly, or not at all. One of the same step is replaced.</summary>
     /// <param name="run">Identity of a run that was saved.</param>
-    /// <param name="snapshot">The snapshot.</param>
+    /// <param name="snapshot">The snapshot. Its arrays are valid during the call only.</param>
     void Write(string run, Snapshot snapshot);
 
     /// <summary>Reads a snapshot and checks every part of it.</summary>

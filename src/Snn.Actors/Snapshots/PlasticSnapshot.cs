@@ -1,21 +1,22 @@
-using System.Runtime.InteropServices;
 using Snn.Actors.Networks;
+using Snn.Actors.Recording;
 using Snn.Actors.Simulation;
 using Snn.Kernels.Plasticity;
 
 namespace Snn.Actors.Snapshots;
 
 /// <summary>
-/// The synapses of a projection that learns, in a snapshot. At a boundary every shard copies its numbers as they lie in memory, which is fast; they are put into
-/// the order of the network, (target, synapse of the target), by who writes the snapshot, while the simulation goes on. So the arrays are the same for
-/// any number of shards, and any number of shards can take them up.
+/// The synapses of a projection that learns, in a snapshot. At a boundary every shard copies the numbers of its own to where they belong in the order of the
+/// whole network, (target, port, source, delay, synapse). So the arrays are the same for any number of shards, and any number of shards can take them up.
 /// </summary>
 internal sealed unsafe class PlasticSnapshot : IDisposable
 {
     private readonly Projection _projection;
     private readonly PlasticConnectionActor?[] _actors;
     private readonly PlasticState?[] _states;
-    private readonly byte*[] _numbers;
+    private readonly int[] _counts;
+    private SynapseNumbers? _weights;
+    private SynapseNumbers? _seconds;
 
     /// <param name="projection">The projection.</param>
     /// <param name="shards">How many shards have a part of it.</param>
@@ -24,128 +25,89 @@ internal sealed unsafe class PlasticSnapshot : IDisposable
         _projection = projection;
         _actors = new PlasticConnectionActor?[shards];
         _states = new PlasticState?[shards];
-        _numbers = new byte*[shards];
+        _counts = new int[projection.Target.Size];
     }
 
-    ~PlasticSnapshot() => Free();
+    private PlasticTables[] Tables => [.. _actors.Select(a => a!.Tables)];
+
+    /// <summary>Tells of the part of a shard, once all shards are built.</summary>
+    public void Add(int shard, PlasticConnectionActor actor) => _actors[shard] = actor;
+
+    /// <summary>Called by one party before the shards copy. As long as no snapshot is taken, none takes memory.</summary>
+    public void Begin()
+    {
+        if (_weights is not null)
+        {
+            return;
+        }
+
+        var synapses = Tables.Sum(t => t.SynapseCount);
+        var bytes = _actors[0]!.Target.Input.IsDouble ? sizeof(double) : sizeof(float);
+        _weights = new SynapseNumbers(synapses, bytes);
+        _seconds = Tables.Any(t => t.HasSecondNumber) ? new SynapseNumbers(synapses, bytes) : null;
+    }
 
     /// <summary>Copies the part of a shard.</summary>
     /// <param name="shard">The shard.</param>
-    /// <param name="actor">Its actor.</param>
     /// <param name="step">The step that is delivered next.</param>
-    public void Take(int shard, PlasticConnectionActor actor, long step)
+    public void Take(int shard, long step)
     {
-        _actors[shard] = actor;
+        var actor = _actors[shard]!;
+        var first = Tables[..shard].Sum(t => t.SynapseCount);
         _states[shard] = actor.Tables.Capture(step);
-        // As long as no snapshot is taken, none takes memory.
-        _numbers[shard] = _numbers[shard] == null ? (byte*)NativeMemory.Alloc((nuint)Math.Max(1, actor.Tables.CapturedBytes)) : _numbers[shard];
-        actor.Tables.CaptureNumbers(_numbers[shard]);
+        actor.Tables.CaptureNumbers(_weights!.At(first), _seconds is null ? null : _seconds.At(first));
+        actor.Tables.CountSynapses(_counts.AsSpan(actor.Target.First, actor.Target.Count));
     }
 
-    /// <summary>What was copied, as the arrays of a snapshot.</summary>
+    /// <summary>What was copied, as the arrays of a snapshot: views of it, where they are large.</summary>
     /// <param name="isDouble">Whether weights are double.</param>
-    public IEnumerable<SnapshotArray> Arrays(bool isDouble) => isDouble ? Arrays<double>() : Arrays<float>();
+    public IEnumerable<SnapshotArray> Arrays(bool isDouble)
+    {
+        var names = new Names(_projection.Name);
+        var typeCode = TypeCode(isDouble);
+        return
+        [
+            .. _weights!.Arrays(names.Weights, typeCode),
+            .. _seconds?.Arrays(names.Seconds, typeCode) ?? [],
+            SnapshotArray.Of<int>(names.Counts, _counts),
+            .. names.ArraysOf(PlasticState.Join([.. _states.Select(s => s!)])),
+        ];
+    }
 
     /// <summary>Takes up the part of a shard.</summary>
     public static void Restore(PlasticConnectionActor actor, Snapshot snapshot)
     {
-        if (actor.Target.Input.IsDouble)
+        var names = new Names(actor.Projection.Name);
+        var tables = actor.Tables;
+        var first = actor.Target.First;
+        tables.Restore(names.StateFrom(snapshot).Part(first, first + actor.Target.Count));
+        var begin = 0L;
+        foreach (var count in snapshot[names.Counts].As<int>()[..first])
         {
-            Restore<double>(actor, snapshot);
+            begin += count;
         }
-        else
+
+        var isDouble = actor.Target.Input.IsDouble;
+        using var weights = Numbers(names.Weights);
+        using var seconds = tables.HasSecondNumber ? Numbers(names.Seconds) : null;
+        tables.RestoreNumbers(weights.At(0), seconds is null ? null : seconds.At(0));
+
+        SynapseNumbers Numbers(string name)
         {
-            Restore<float>(actor, snapshot);
+            var numbers = new SynapseNumbers(tables.SynapseCount, isDouble ? sizeof(double) : sizeof(float));
+            numbers.Read(snapshot, name, TypeCode(isDouble), begin);
+            return numbers;
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Free();
-        GC.SuppressFinalize(this);
+        _weights?.Dispose();
+        _seconds?.Dispose();
     }
 
-    private static void Restore<T>(PlasticConnectionActor actor, Snapshot snapshot)
-        where T : unmanaged, System.Numerics.INumber<T>
-    {
-        var names = new Names(actor.Projection.Name);
-        var (first, last) = (actor.Target.First, actor.Target.First + actor.Target.Count);
-        actor.Tables.Restore(names.StateFrom(snapshot).Part(first, last));
-        var counts = snapshot[names.Counts].As<int>();
-        var begin = 0L;
-        foreach (var count in counts[..first])
-        {
-            begin += count;
-        }
-
-        var seconds = actor.Tables.HasSecondNumber ? new SynapseNumbersReader<T>(snapshot, names.Seconds, begin) : null;
-        actor.Tables.Visit(new Reader<T>(new SynapseNumbersReader<T>(snapshot, names.Weights, begin), seconds), writes: true);
-    }
-
-    private IEnumerable<SnapshotArray> Arrays<T>()
-        where T : unmanaged, System.Numerics.INumber<T>
-    {
-        var names = new Names(_projection.Name);
-        var synapses = _actors.Sum(a => a!.Tables.SynapseCount);
-        var writer = new Writer<T>(
-            new SynapseNumbersWriter<T>(names.Weights, synapses),
-            _actors.Any(a => a!.Tables.HasSecondNumber) ? new SynapseNumbersWriter<T>(names.Seconds, synapses) : null,
-            _projection.Target.Size);
-        for (var shard = 0; shard < _actors.Length; shard++)
-        {
-            _actors[shard]!.Tables.Visit(writer, _numbers[shard]);
-        }
-
-        return
-        [
-            .. writer.Weights.Arrays,
-            .. writer.Seconds?.Arrays ?? [],
-            SnapshotArray.Of<int>(names.Counts, writer.Counts),
-            .. names.ArraysOf(PlasticState.Join([.. _states.Select(s => s!)])),
-        ];
-    }
-
-    private void Free()
-    {
-        for (var shard = 0; shard < _numbers.Length; shard++)
-        {
-            NativeMemory.Free(_numbers[shard]);
-            _numbers[shard] = null;
-        }
-    }
-
-    /// <summary>Puts synapses into arrays, in the order in which they come.</summary>
-    private sealed class Writer<T>(SynapseNumbersWriter<T> weights, SynapseNumbersWriter<T>? seconds, int targets) : IPlasticVisitor
-        where T : unmanaged, System.Numerics.INumber<T>
-    {
-        public SynapseNumbersWriter<T> Weights { get; } = weights;
-
-        public SynapseNumbersWriter<T>? Seconds { get; } = seconds;
-
-        public int[] Counts { get; } = new int[targets];
-
-        public void Take(ReadOnlySpan<int> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> delaySteps, Span<double> weights, Span<double> seconds)
-        {
-            Weights.Append(weights);
-            Seconds?.Append(seconds);
-            foreach (var target in targets)
-            {
-                Counts[target]++;
-            }
-        }
-    }
-
-    /// <summary>Gives synapses the numbers of arrays, in the order in which they come.</summary>
-    private sealed class Reader<T>(SynapseNumbersReader<T> weights, SynapseNumbersReader<T>? seconds) : IPlasticVisitor
-        where T : unmanaged, System.Numerics.INumber<T>
-    {
-        public void Take(ReadOnlySpan<int> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> delaySteps, Span<double> weightsTo, Span<double> secondsTo)
-        {
-            weights.Read(weightsTo);
-            seconds?.Read(secondsTo);
-        }
-    }
+    private static string TypeCode(bool isDouble) => isDouble ? NpyFormat.TypeCode<double>() : NpyFormat.TypeCode<float>();
 
     /// <summary>Names of the arrays of a projection, and the state that they hold beside the synapses' own numbers.</summary>
     private readonly struct Names(string projection)

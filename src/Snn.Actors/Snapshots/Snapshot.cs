@@ -17,6 +17,12 @@ public sealed record Snapshot(SnapshotManifest Manifest, IReadOnlyDictionary<str
         ? array
         : throw new SnapshotException($"the snapshot has no array {name}: it is of another network, or damaged");
 
+    /// <summary>The same with arrays of its own: what a simulation hands out is valid only as long as <see cref="SnapshotPolicy.Write"/> has not returned.</summary>
+    public Snapshot Copy() => this with
+    {
+        Arrays = Arrays.Values.ToDictionary(a => a.Name, a => a with { Data = a.Data.ToArray() }, StringComparer.Ordinal),
+    };
+
     /// <summary>Refuses a snapshot that does not fit a network.</summary>
     /// <param name="network">What is to go on.</param>
     /// <param name="branches">Whether parameters, weights and inputs may differ: what-if. Populations must be the same in any case.</param>

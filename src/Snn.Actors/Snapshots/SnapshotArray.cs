@@ -11,6 +11,8 @@ namespace Snn.Actors.Snapshots;
 /// <param name="Data">The elements.</param>
 public sealed record SnapshotArray(string Name, string TypeCode, IReadOnlyList<long> Shape, ReadOnlyMemory<byte> Data)
 {
+    private const int LongestDescription = 1 << 17;
+
     /// <summary>An array of numbers, which are copied.</summary>
     /// <typeparam name="T">Element type: one that <see cref="NpyFormat.TypeCode{T}"/> knows.</typeparam>
     /// <param name="name">What it is.</param>
@@ -25,19 +27,29 @@ public sealed record SnapshotArray(string Name, string TypeCode, IReadOnlyList<l
     /// <exception cref="InvalidDataException">It is no such file.</exception>
     public static SnapshotArray FromNpy(string name, ReadOnlyMemory<byte> npy)
     {
-        using var stream = new MemoryStream(npy.ToArray(), writable: false);
+        // Its description is never longer than this.
+        using var stream = new MemoryStream(npy[..Math.Min(npy.Length, LongestDescription)].ToArray(), writable: false);
         var (typeCode, shape) = Npy.ReadDescription(stream);
         return new SnapshotArray(name, typeCode, [.. shape.Select(n => (long)n)], npy[(int)stream.Position..]);
     }
 
-    /// <summary>The bytes of a .npy file.</summary>
-    public byte[] ToNpy()
+    /// <summary>The bytes of a .npy file, in pieces.</summary>
+    /// <param name="chunkBytes">Bytes of each but the last, which has the rest. The same array comes again and again.</param>
+    public IEnumerable<byte[]> NpyChunks(int chunkBytes)
     {
         var header = NpyFormat.Header(TypeCode, [.. Shape]);
-        var bytes = GC.AllocateUninitializedArray<byte>(header.Length + Data.Length);
-        header.CopyTo(bytes, 0);
-        Data.Span.CopyTo(bytes.AsSpan(header.Length));
-        return bytes;
+        var all = header.Length + (long)Data.Length;
+        var chunk = Array.Empty<byte>();
+        for (var from = 0L; from < all; from += chunk.Length)
+        {
+            var length = (int)Math.Min(chunkBytes, all - from);
+            chunk = chunk.Length == length ? chunk : GC.AllocateUninitializedArray<byte>(length);
+            var ofHeader = header.AsSpan((int)Math.Min(from, header.Length));
+            ofHeader = ofHeader[..Math.Min(ofHeader.Length, length)];
+            ofHeader.CopyTo(chunk);
+            Data.Span.Slice((int)Math.Max(0, from - header.Length), length - ofHeader.Length).CopyTo(chunk.AsSpan(ofHeader.Length));
+            yield return chunk;
+        }
     }
 
     /// <summary>The elements.</summary>

@@ -8,7 +8,7 @@ namespace Snn.Actors.Snapshots;
 /// Where the workers copy their state at a slice boundary, before they go on: allocated once, so that the copy is all they pay. Each shard writes
 /// ranges of its own; the last one to be done hands the buffer on.
 /// </summary>
-internal sealed class SnapshotBuffer
+internal sealed class SnapshotBuffer : IDisposable
 {
     private readonly Network _network;
     private readonly PopulationCopy[] _populations;
@@ -37,12 +37,22 @@ internal sealed class SnapshotBuffer
         {
             _bytes.TryAdd(part.Name, (part, new byte[part.Bytes]));
         }
+
+        foreach (var (shard, actor) in _parts.Plastic)
+        {
+            _plastic[actor.Projection].Add(shard, actor);
+        }
     }
 
     /// <summary>Called by one party while all workers stand at a boundary.</summary>
     public void Begin(long step)
     {
         Step = step;
+        foreach (var plastic in _plastic.Values)
+        {
+            plastic.Begin();
+        }
+
         Volatile.Write(ref _missing, _shards);
     }
 
@@ -56,7 +66,7 @@ internal sealed class SnapshotBuffer
     /// <summary>Copies a part of a projection that learns. By its shard.</summary>
     /// <param name="shard">Index of the shard.</param>
     /// <param name="part">The part.</param>
-    public void Take(int shard, PlasticConnectionActor part) => _plastic[part.Projection].Take(shard, part, Step);
+    public void Take(int shard, PlasticConnectionActor part) => _plastic[part.Projection].Take(shard, Step);
 
     /// <summary>Where a shard writes its range of a part.</summary>
     /// <param name="name">Name of the part.</param>
@@ -65,12 +75,12 @@ internal sealed class SnapshotBuffer
     /// <summary>A shard has copied all its parts. True for the last one.</summary>
     public bool Complete() => Interlocked.Decrement(ref _missing) == 0;
 
-    /// <summary>What is in it, copied out: the buffer is free again.</summary>
+    /// <summary>What is in it: large arrays are not copied, so that the buffer is free again only once nobody needs the snapshot any more.</summary>
     /// <param name="recording">How far the recording had come.</param>
     /// <param name="generation">How often the run has been resumed.</param>
     public Snapshot ToSnapshot(RecordingPosition recording, int generation)
     {
-        var parts = _bytes.Values.Select(p => new SnapshotArray(p.Part.Name, p.Part.TypeCode, p.Part.Shape, (byte[])p.Bytes.Clone()));
+        var parts = _bytes.Values.Select(p => new SnapshotArray(p.Part.Name, p.Part.TypeCode, p.Part.Shape, p.Bytes));
         var plastic = _plastic.Values.SelectMany(p => p.Arrays(_network.Precision == Precision.Double));
         var arrays = _populations.SelectMany(p => p.Arrays()).Concat(parts).Concat(plastic).ToDictionary(a => a.Name, StringComparer.Ordinal);
         var manifest = new SnapshotManifest
@@ -86,6 +96,15 @@ internal sealed class SnapshotBuffer
             Recording = recording.Parts,
         };
         return new Snapshot(manifest, arrays);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var plastic in _plastic.Values)
+        {
+            plastic.Dispose();
+        }
     }
 
     /// <summary>One population, all its shards.</summary>
@@ -161,7 +180,7 @@ internal sealed class SnapshotBuffer
             var typeCode = _isDouble ? NpyFormat.TypeCode<double>() : NpyFormat.TypeCode<float>();
             foreach (var (column, variable) in SnapshotNames.StateColumns(_population))
             {
-                yield return new SnapshotArray(SnapshotNames.State(name, variable), typeCode, [_size], _state[column].ToArray());
+                yield return new SnapshotArray(SnapshotNames.State(name, variable), typeCode, [_size], _state[column]);
             }
 
             // By step, then neuron: shards hold ascending ranges, and the sort is stable.

@@ -7,7 +7,7 @@ namespace Snn.Actors.Snapshots;
 public sealed record SnapshotManifest
 {
     /// <summary>The version of the content that this version of Snn writes and reads.</summary>
-    public const int CurrentFormat = 1;
+    public const int CurrentFormat = 2;
 
     private static readonly JsonSerializerOptions _json = new()
     {

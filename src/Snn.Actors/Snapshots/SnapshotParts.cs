@@ -1,3 +1,5 @@
+using Snn.Actors.Simulation;
+
 namespace Snn.Actors.Snapshots;
 
 /// <summary>An array of a snapshot beside those of the populations: what is on its way in a connection, learned weights, eligibility.</summary>
@@ -19,6 +21,7 @@ internal sealed record SnapshotPart(string Name, string TypeCode, IReadOnlyList<
 internal sealed class SnapshotParts
 {
     private readonly Dictionary<string, SnapshotPart> _parts = new(StringComparer.Ordinal);
+    private readonly List<(int Shard, PlasticConnectionActor Actor)> _plastic = [];
     private readonly Lock _gate = new();
 
     /// <summary>All parts, by name.</summary>
@@ -30,6 +33,27 @@ internal sealed class SnapshotParts
             {
                 return [.. _parts.Values.OrderBy(p => p.Name, StringComparer.Ordinal)];
             }
+        }
+    }
+
+    /// <summary>The projections that learn, part by part.</summary>
+    public IReadOnlyList<(int Shard, PlasticConnectionActor Actor)> Plastic
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _plastic];
+            }
+        }
+    }
+
+    /// <summary>Declares a shard's part of a projection that learns.</summary>
+    public void Add(int shard, PlasticConnectionActor actor)
+    {
+        lock (_gate)
+        {
+            _plastic.Add((shard, actor));
         }
     }
 

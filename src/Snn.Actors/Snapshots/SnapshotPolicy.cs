@@ -5,7 +5,7 @@ public sealed class SnapshotPolicy
 {
     private int _requested;
 
-    /// <summary>Writes a snapshot; called on the pool, one at a time. What it throws is retried.</summary>
+    /// <summary>Writes a snapshot; called on the pool, one at a time. What it throws is retried. Its arrays are valid during the call only.</summary>
     public required Action<Snapshot> Write { get; init; }
 
     /// <summary>Biological time from one to the next, ms; null: by <see cref="Every"/> of wall clock.</summary>

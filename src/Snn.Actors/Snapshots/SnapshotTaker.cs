@@ -8,7 +8,7 @@ namespace Snn.Actors.Snapshots;
 /// Decides at which slice boundaries a snapshot is taken, and lends the workers the buffer that they copy their state into. All methods but
 /// <see cref="Release"/> and <see cref="Close"/> are called by one party at a time: the last worker to arrive at a boundary, or the test dispatcher's clock.
 /// </summary>
-internal sealed class SnapshotTaker
+internal sealed class SnapshotTaker : IDisposable
 {
     private readonly SnapshotPolicy _policy;
     private readonly Network _network;
@@ -70,6 +70,9 @@ internal sealed class SnapshotTaker
 
     /// <summary>No snapshot is taken any more.</summary>
     public void Close() => _isClosed = true;
+
+    /// <inheritdoc/>
+    public void Dispose() => _buffer.Dispose();
 
     private SnapshotBuffer Another()
     {

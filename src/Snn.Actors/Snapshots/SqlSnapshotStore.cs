@@ -73,19 +73,22 @@ internal abstract class SqlSnapshotStore : ISnapshotStore
         Remove(db, transaction, run, step);
         foreach (var array in snapshot.Arrays.Values)
         {
-            var npy = array.ToNpy();
-            db.Execute(
-                "INSERT INTO parts (run, step, name, bytes, sha256) VALUES (@run, @step, @Name, @Length, @sha256)",
-                new { run, step, array.Name, Length = (long)npy.Length, sha256 = Sha256(npy) },
-                transaction);
-            for (var (number, from) = (0, 0); from < npy.Length; number++, from += ChunkBytes)
+            using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var (number, bytes) = (0, 0L);
+            foreach (var data in array.NpyChunks(ChunkBytes))
             {
-                var data = npy.Length <= ChunkBytes ? npy : npy[from..Math.Min(npy.Length, from + ChunkBytes)];
+                sha256.AppendData(data);
+                bytes += data.Length;
                 db.Execute(
                     "INSERT INTO chunks (run, step, name, number, data) VALUES (@run, @step, @Name, @number, @data)",
-                    new { run, step, array.Name, number, data },
+                    new { run, step, array.Name, number = number++, data },
                     transaction);
             }
+
+            db.Execute(
+                "INSERT INTO parts (run, step, name, bytes, sha256) VALUES (@run, @step, @Name, @bytes, @sha256)",
+                new { run, step, array.Name, bytes, sha256 = Convert.ToHexStringLower(sha256.GetHashAndReset()) },
+                transaction);
         }
 
         var manifest = snapshot.Manifest.ToJson();
@@ -180,21 +183,30 @@ internal abstract class SqlSnapshotStore : ISnapshotStore
             "SELECT name, bytes, sha256 FROM parts WHERE run = @run AND step = @step ORDER BY name", new { run, step }, transaction).AsList())
         {
             // What a damaged row says of its size is not believed.
-            using var npy = new MemoryStream((int)Math.Clamp(bytes, 0, ChunkBytes));
-            foreach (var data in db.Query<byte[]>(
-                "SELECT data FROM chunks WHERE run = @run AND step = @step AND name = @name ORDER BY number", new { run, step, name }, transaction, buffered: false))
-            {
-                npy.Write(data);
-            }
-
-            var all = npy.ToArray();
-            if (all.Length != bytes || Sha256(all) != sha256)
+            var there = db.QuerySingle<long>(
+                "SELECT CAST(COALESCE(SUM(LENGTH(data)), 0) AS BIGINT) FROM chunks WHERE run = @run AND step = @step AND name = @name", new { run, step, name }, transaction);
+            if (there != bytes || there > Array.MaxLength)
             {
                 damage.Add($"part {name} does not match its checksum");
                 continue;
             }
 
-            take(name, all);
+            var npy = GC.AllocateUninitializedArray<byte>((int)there);
+            var read = 0;
+            foreach (var data in db.Query<byte[]>(
+                "SELECT data FROM chunks WHERE run = @run AND step = @step AND name = @name ORDER BY number", new { run, step, name }, transaction, buffered: false))
+            {
+                data.CopyTo(npy, read);
+                read += data.Length;
+            }
+
+            if (Sha256(npy) != sha256)
+            {
+                damage.Add($"part {name} does not match its checksum");
+                continue;
+            }
+
+            take(name, npy);
         }
 
         return (damage, head.Manifest);

@@ -2,7 +2,7 @@ using Snn.Kernels.Synapses;
 
 namespace Snn.Kernels.Plasticity;
 
-/// <summary>Takes the numbers of plastic synapses, and may change them.</summary>
+/// <summary>Takes the numbers of plastic synapses.</summary>
 public interface IPlasticVisitor
 {
     /// <summary>Takes some synapses.</summary>
@@ -11,7 +11,7 @@ public interface IPlasticVisitor
     /// <param name="delaySteps">Delays, steps. [synapse]</param>
     /// <param name="weights">Weights, in the unit of the port. [synapse]</param>
     /// <param name="seconds">The other number of each synapse where the rule has one, else empty. [synapse]</param>
-    void Take(ReadOnlySpan<int> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> delaySteps, Span<double> weights, Span<double> seconds);
+    void Take(ReadOnlySpan<int> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> delaySteps, ReadOnlySpan<double> weights, ReadOnlySpan<double> seconds);
 }
 
 /// <summary>
@@ -25,11 +25,8 @@ internal sealed unsafe class PlasticReadout : ISynapseSink, IDisposable
     private readonly int[] _firstEntries;
     private readonly int[] _entries = new int[SynapseBatch.Capacity];
     private readonly bool _bySign;
-    private readonly byte*[] _weightsOf;
-    private readonly byte*[] _secondsOf;
     private readonly NativeArray<uint>[] _next;
     private readonly IPlasticVisitor _visitor;
-    private readonly bool _writes;
     private readonly ushort[] _delayIndex;
     private readonly int _delays;
     private readonly ushort[] _steps = new ushort[SynapseBatch.Capacity];
@@ -41,26 +38,13 @@ internal sealed unsafe class PlasticReadout : ISynapseSink, IDisposable
     /// <param name="projection">The projection.</param>
     /// <param name="tables">Its tables.</param>
     /// <param name="delaySteps">Delays, ascending.</param>
-    /// <param name="weights">Weights of each table.</param>
-    /// <param name="seconds">Second numbers of each.</param>
-    /// <param name="writes">Whether what the visitor changes is written back.</param>
     /// <param name="visitor">Takes the synapses.</param>
-    public PlasticReadout(
-        ShardProjection projection,
-        PlasticTable[] tables,
-        int[] delaySteps,
-        byte*[] weights,
-        byte*[] seconds,
-        bool writes,
-        IPlasticVisitor visitor)
+    public PlasticReadout(ShardProjection projection, PlasticTable[] tables, int[] delaySteps, IPlasticVisitor visitor)
     {
         _projection = projection;
         _tables = tables;
         _firstEntries = [.. tables.Select(t => t.EntryBase)];
         _bySign = projection.WeightRange is { Min: < 0, Max: >= 0 } && projection.OffsetIfPositive != projection.OffsetIfNegative;
-        _weightsOf = weights;
-        _secondsOf = seconds;
-        _writes = writes;
         _visitor = visitor;
         _delays = delaySteps.Length;
         _seconds = tables.Length > 0 && tables[0].Kernel.HasSecondNumber ? new double[SynapseBatch.Capacity] : [];
@@ -87,15 +71,11 @@ internal sealed unsafe class PlasticReadout : ISynapseSink, IDisposable
         var count = batch.Count;
         FillDelays(batch);
         FillEntries(batch);
-        var slots = stackalloc uint[SynapseBatch.Capacity];
-        var tables = stackalloc ushort[SynapseBatch.Capacity];
         for (var i = 0; i < count; i++)
         {
             var table = FindTable(_entries[i]);
             var row = ((nint)batch.Sources[i] * _delays) + _delayIndex[_delaySteps[i]];
-            tables[i] = (ushort)table;
-            slots[i] = _next[table].Pointer[row]++;
-            Read(i, table, slots[i]);
+            Read(i, _tables[table], _next[table].Pointer[row]++);
         }
 
         _visitor.Take(
@@ -104,10 +84,6 @@ internal sealed unsafe class PlasticReadout : ISynapseSink, IDisposable
             _delaySteps.AsSpan(0, count),
             _weights.AsSpan(0, count),
             _seconds.AsSpan(0, Math.Min(count, _seconds.Length)));
-        for (var i = 0; i < count && _writes; i++)
-        {
-            Write(i, tables[i], slots[i]);
-        }
     }
 
     /// <inheritdoc/>
@@ -171,37 +147,15 @@ internal sealed unsafe class PlasticReadout : ISynapseSink, IDisposable
         return table;
     }
 
-    private void Read(int i, int table, uint slot)
+    private void Read(int i, PlasticTable table, uint slot)
     {
-        var isDouble = _tables[table].Kernel.IsDouble;
-        _weights[i] = Read(_weightsOf[table], isDouble, slot);
+        var isDouble = table.Kernel.IsDouble;
+        _weights[i] = Read(table.Weights, isDouble, slot);
         if (_seconds.Length > 0)
         {
-            _seconds[i] = Read(_secondsOf[table], isDouble, slot);
-        }
-    }
-
-    private void Write(int i, int table, uint slot)
-    {
-        var isDouble = _tables[table].Kernel.IsDouble;
-        Write(_weightsOf[table], isDouble, slot, _weights[i]);
-        if (_seconds.Length > 0)
-        {
-            Write(_secondsOf[table], isDouble, slot, _seconds[i]);
+            _seconds[i] = Read(table.Seconds, isDouble, slot);
         }
     }
 
     private static double Read(byte* numbers, bool isDouble, uint slot) => isDouble ? ((double*)numbers)[slot] : ((float*)numbers)[slot];
-
-    private static void Write(byte* numbers, bool isDouble, uint slot, double value)
-    {
-        if (isDouble)
-        {
-            ((double*)numbers)[slot] = value;
-        }
-        else
-        {
-            ((float*)numbers)[slot] = (float)value;
-        }
-    }
 }

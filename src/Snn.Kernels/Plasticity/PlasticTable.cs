@@ -92,7 +92,8 @@ internal sealed unsafe class PlasticTable : IDisposable
     /// <summary>First synapse of each row, and one behind the last. [row + 1]</summary>
     public uint* Offsets => _offsets.Pointer;
 
-    private ushort* Places => (ushort*)_synapses.Pointer;
+    /// <summary>Places of the targets in the table's part of the input array. [synapse: rows one after the other]</summary>
+    public ushort* Places => (ushort*)_synapses.Pointer;
 
     /// <summary>State of a row.</summary>
     public ref RowState State(long row) => ref _rows.Pointer[row];

@@ -18,6 +18,7 @@ public sealed unsafe class PlasticTables : IDisposable
     private readonly PlasticTable[] _tables;
     private readonly int[] _delaySteps;
     private readonly int[] _firstTargets;
+    private PlasticOrder? _order;
 
     private PlasticTables(ShardProjection projection, BuiltTables built, PlasticTable[] tables, int offset)
     {
@@ -49,14 +50,15 @@ public sealed unsafe class PlasticTables : IDisposable
     /// <summary>Whether a synapse has a second number beside its weight.</summary>
     public bool HasSecondNumber => _tables.Length > 0 && _tables[0].Kernel.HasSecondNumber;
 
-    /// <summary>Bytes that <see cref="CaptureNumbers"/> writes.</summary>
-    public long CapturedBytes => _tables.Sum(t => t.SynapseCount * t.ElementBytes * (t.Kernel.HasSecondNumber ? 2 : 1));
-
     /// <summary>Bytes that a target takes beside its synapses, at most.</summary>
     /// <param name="delays">Different delays of the projection.</param>
     /// <param name="longestDelaySteps">The longest, steps.</param>
     /// <param name="isDouble">Whether weights and inputs are double.</param>
     public static double BytesOfTarget(int delays, int longestDelaySteps, bool isDouble) => Dendrites.BytesOfTarget(delays, longestDelaySteps, isDouble);
+
+    // Made when the first snapshot is taken: most runs of a network take none.
+    private PlasticOrder Order => _order ??= new PlasticOrder(
+        _tables, _projection.LastTarget - _projection.FirstTarget, [.. new[] { _projection.OffsetIfPositive, _projection.OffsetIfNegative }.Distinct().Order()]);
 
     /// <summary>Draws the synapses of a projection to the targets of one shard.</summary>
     /// <param name="model">The synapse model.</param>
@@ -172,46 +174,44 @@ public sealed unsafe class PlasticTables : IDisposable
     /// <param name="step">The step that is delivered next.</param>
     public void CatchUp(long step) => Array.ForEach(_tables, t => t.CatchUp(step));
 
-    /// <summary>Copies the numbers of all synapses as they lie in memory.</summary>
-    /// <param name="to">Takes <see cref="CapturedBytes"/> bytes.</param>
-    public void CaptureNumbers(byte* to)
+    /// <summary>Copies the numbers of all synapses, by (target, port, source, delay, synapse): the copies of all shards, one after the other, are that of a single shard.</summary>
+    /// <param name="weights">Takes the weights. [synapse]</param>
+    /// <param name="seconds">Takes the second numbers, where there are any. [synapse]</param>
+    public void CaptureNumbers(void* weights, void* seconds)
     {
-        foreach (var table in _tables)
+        Order.Capture(weights, seconds: false);
+        if (HasSecondNumber)
         {
-            var bytes = table.SynapseCount * table.ElementBytes;
-            Buffer.MemoryCopy(table.Weights, to, bytes, bytes);
-            to += bytes;
-            if (table.Kernel.HasSecondNumber)
-            {
-                Buffer.MemoryCopy(table.Seconds, to, bytes, bytes);
-                to += bytes;
-            }
+            Order.Capture(seconds, seconds: true);
         }
 
         GC.KeepAlive(this);
     }
 
-    /// <summary>
-    /// Visits all synapses in canonical order (target, synapse of the target): one after the other, the shards' visits are that of a single shard. Safe on
-    /// any thread while the tables run on, if it reads captured numbers.
-    /// </summary>
-    /// <param name="visitor">Takes the synapses.</param>
-    /// <param name="captured">Numbers from <see cref="CaptureNumbers"/>; null: the tables' own.</param>
-    /// <param name="writes">Whether numbers that the visitor changes are written back.</param>
-    public void Visit(IPlasticVisitor visitor, byte* captured = null, bool writes = false)
+    /// <summary>Takes up numbers from <see cref="CaptureNumbers"/>, of any partition.</summary>
+    /// <param name="weights">Weights of this shard's synapses. [synapse]</param>
+    /// <param name="seconds">Their second numbers, where there are any. [synapse]</param>
+    public void RestoreNumbers(void* weights, void* seconds)
     {
-        ArgumentNullException.ThrowIfNull(visitor);
-        var weights = new byte*[_tables.Length];
-        var seconds = new byte*[_tables.Length];
-        for (var t = 0; t < _tables.Length; t++)
+        Order.Restore(weights, seconds: false);
+        if (HasSecondNumber)
         {
-            var bytes = _tables[t].SynapseCount * _tables[t].ElementBytes;
-            weights[t] = captured == null ? _tables[t].Weights : captured;
-            seconds[t] = captured == null ? _tables[t].Seconds : captured + bytes;
-            captured += captured == null ? 0 : bytes * (_tables[t].Kernel.HasSecondNumber ? 2 : 1);
+            Order.Restore(seconds, seconds: true);
         }
 
-        using var readout = new PlasticReadout(_projection, _tables, _delaySteps, weights, seconds, writes, visitor);
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>How many synapses each target of the shard has.</summary>
+    /// <param name="counts">[target]</param>
+    public void CountSynapses(Span<int> counts) => Order.CountSynapses(counts);
+
+    /// <summary>Visits all synapses by (target, synapse of the target): one after the other, the shards' visits are that of a single shard.</summary>
+    /// <param name="visitor">Takes the synapses.</param>
+    public void Visit(IPlasticVisitor visitor)
+    {
+        ArgumentNullException.ThrowIfNull(visitor);
+        using var readout = new PlasticReadout(_projection, _tables, _delaySteps, visitor);
         readout.Run();
         GC.KeepAlive(this);
     }
@@ -225,7 +225,7 @@ public sealed unsafe class PlasticTables : IDisposable
     }
 
     /// <summary>
-    /// Takes up a state, of any partition, in place of all that has happened so far. Numbers of synapses are written by <see cref="Visit"/>; spikes of sources
+    /// Takes up a state, of any partition, in place of all that has happened so far. Numbers of synapses are written by <see cref="RestoreNumbers"/>; spikes of sources
     /// that are on their way are filed again.
     /// </summary>
     /// <param name="state">What belongs to sources, of all shards together; what belongs to targets, of this shard's.</param>

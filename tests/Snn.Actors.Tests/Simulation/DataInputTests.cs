@@ -234,7 +234,7 @@ public sealed class DataInputTests
     {
         lock (snapshots)
         {
-            snapshots.Add(snapshot);
+            snapshots.Add(snapshot.Copy());
         }
     }
 

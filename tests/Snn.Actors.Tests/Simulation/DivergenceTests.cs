@@ -37,7 +37,7 @@ public sealed class DivergenceTests
     public void NoSnapshotIsTakenOfIt()
     {
         var written = new List<Snapshot>();
-        var policy = new SnapshotPolicy { EveryMs = 0.1, SkipsWhileBusy = false, AtEndOfShortRuns = true, Write = written.Add };
+        var policy = new SnapshotPolicy { EveryMs = 0.1, SkipsWhileBusy = false, AtEndOfShortRuns = true, Write = s => written.Add(s.Copy()) };
         var network = Absurd(100, "");
         Assert.Throws<SimulationException>(() => Runs.Run(network, new SimulationOptions { Threads = 2, Snapshots = policy }));
         Assert.NotEmpty(written);

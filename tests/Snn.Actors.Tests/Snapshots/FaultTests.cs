@@ -135,7 +135,7 @@ public sealed class FaultTests
     public void ARequestIsAnsweredAtTheNextBoundary()
     {
         var snapshots = new List<Snapshot>();
-        var policy = new SnapshotPolicy { EveryMs = 1e9, AtEnd = false, Write = snapshots.Add };
+        var policy = new SnapshotPolicy { EveryMs = 1e9, AtEnd = false, Write = s => snapshots.Add(s.Copy()) };
         policy.Request();
         Simulate(new SimulationOptions { Threads = 2, Snapshots = policy });
         Assert.Equal(3, Assert.Single(snapshots).Manifest.Step);
@@ -155,7 +155,7 @@ public sealed class FaultTests
             SkipsWhileBusy = false,
             Write = s =>
             {
-                snapshots.Add(s);
+                snapshots.Add(s.Copy());
                 if (snapshots.Count == 2)
                 {
                     foreach (var part in Directory.EnumerateFiles(run.Parts).ToArray())

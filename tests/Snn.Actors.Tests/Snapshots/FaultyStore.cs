@@ -24,7 +24,7 @@ internal sealed class MemoryStore : ISnapshotStore
 
     public void Write(string run, Snapshot snapshot)
     {
-        _snapshots[run][snapshot.Manifest.Step] = snapshot;
+        _snapshots[run][snapshot.Manifest.Step] = snapshot.Copy();
         _damaged.Remove((run, snapshot.Manifest.Step));
     }
 

@@ -157,7 +157,7 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
         {
             Assert.Equal(all[0].Manifest.ToJson(), other.Manifest.ToJson());
             Assert.Equal(all[0].Arrays.Keys.Order(), other.Arrays.Keys.Order());
-            Assert.All(all[0].Arrays, a => Assert.Equal(a.Value.ToNpy(), other[a.Key].ToNpy()));
+            Assert.All(all[0].Arrays, a => Assert.Equal(a.Value.NpyChunks(int.MaxValue).Single(), other[a.Key].NpyChunks(int.MaxValue).Single()));
         }
     }
 
@@ -207,7 +207,7 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
         {
             lock (snapshots)
             {
-                snapshots.Add(s);
+                snapshots.Add(s.Copy());
             }
         },
     };

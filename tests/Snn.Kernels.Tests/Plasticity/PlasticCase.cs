@@ -139,22 +139,20 @@ internal sealed class PlasticCase
     /// <summary>All that a snapshot keeps, to other tables on other shards.</summary>
     private PlasticRun[] Move(PlasticRun[] from, PlasticSetting setting, int step)
     {
-        // Numbers as they were captured, not as they are when they are read; and numbers before the state, which catches up.
+        // The state first: taking it catches up.
         var state = PlasticState.Join([.. from.Select(s => s.Tables.Capture(setting.FirstStep + step))]);
-        var synapses = from.SelectMany(s => s.CaptureSynapses()).ToArray();
+        var numbers = PlasticNumbers.Join([.. from.Select(s => s.CaptureNumbers())]);
         Array.ForEach(from, s => s.Tables.Dispose());
         var to = Build(setting, setting.ShardsAfter);
-        var next = 0;
         for (var shard = 0; shard < to.Length; shard++)
         {
             // A life before, which must leave nothing.
             to[shard].NoteTargets(setting.FirstStep, [0, TargetCount - 1]);
             to[shard].File(setting.FirstStep, [0]);
 
-            to[shard].Tables.Restore(state.Part(TargetCount * shard / to.Length, TargetCount * (shard + 1) / to.Length));
-            var writer = new SynapseWriterOf(synapses, next);
-            WriteAll(to[shard].Tables, writer);
-            next = writer.Next;
+            var first = TargetCount * shard / to.Length;
+            to[shard].Tables.Restore(state.Part(first, TargetCount * (shard + 1) / to.Length));
+            to[shard].RestoreNumbers(numbers, first);
             for (var emitted = 0; emitted < step; emitted++)
             {
                 to[shard].File(setting.FirstStep + emitted, Spikes(Pre, emitted), setting.FirstStep + step);
@@ -163,8 +161,6 @@ internal sealed class PlasticCase
 
         return to;
     }
-
-    private static unsafe void WriteAll(PlasticTables tables, IPlasticVisitor writer) => tables.Visit(writer, writes: true);
 
     private PlasticRun[] Build(PlasticSetting setting, int shards) => [.. Enumerable.Range(0, shards).Select(shard =>
     {
@@ -227,27 +223,6 @@ internal sealed class PlasticCase
             for (var i = 0; i < sources.Length; i++)
             {
                 All.Add(new PlasticSynapse(sources[i], targets[i], delaySteps[i], weights[i], 0));
-            }
-        }
-    }
-
-    /// <summary>Puts back numbers, in their order.</summary>
-    private sealed class SynapseWriterOf(PlasticSynapse[] synapses, int first) : IPlasticVisitor
-    {
-        public int Next { get; private set; } = first;
-
-        public void Take(
-            ReadOnlySpan<int> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> delaySteps, Span<double> weights, Span<double> seconds)
-        {
-            for (var i = 0; i < sources.Length; i++)
-            {
-                weights[i] = synapses[Next].Weight;
-                if (seconds.Length > 0)
-                {
-                    seconds[i] = synapses[Next].Second;
-                }
-
-                Next++;
             }
         }
     }

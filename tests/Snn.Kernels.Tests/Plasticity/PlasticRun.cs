@@ -34,16 +34,33 @@ internal sealed unsafe class PlasticRun(PlasticTables tables, int inputLength, b
     /// <summary>Weights added so far.</summary>
     public long Events { get; private set; }
 
-    /// <summary>The synapses by way of a copy of their numbers, as a snapshot takes them.</summary>
-    public IReadOnlyList<PlasticSynapse> CaptureSynapses()
+    /// <summary>Copies the numbers of all synapses as a snapshot takes them.</summary>
+    public PlasticNumbers CaptureNumbers()
     {
-        var numbers = new byte[tables.CapturedBytes + 1];
-        fixed (byte* n = numbers)
+        var (weights, seconds) = (new byte[tables.SynapseCount * Bytes], new byte[tables.HasSecondNumber ? tables.SynapseCount * Bytes : 0]);
+        var counts = new int[inputLength];
+        fixed (byte* w = weights, s = seconds)
         {
-            tables.CaptureNumbers(n);
-            return PlasticSynapses.Of(tables, n);
+            tables.CaptureNumbers(w, s);
+        }
+
+        tables.CountSynapses(counts);
+        return new PlasticNumbers(weights, seconds, counts);
+    }
+
+    /// <summary>Takes up the shard's part of such numbers of all shards.</summary>
+    /// <param name="numbers">All numbers.</param>
+    /// <param name="first">The shard's first target.</param>
+    public void RestoreNumbers(PlasticNumbers numbers, int first)
+    {
+        var begin = numbers.Counts.AsSpan(0, first).ToArray().Sum() * Bytes;
+        fixed (byte* w = numbers.Weights, s = numbers.Seconds)
+        {
+            tables.RestoreNumbers(w + begin, s + (s is null ? 0 : begin));
         }
     }
+
+    private int Bytes => isDouble ? sizeof(double) : sizeof(float);
 
     public void NoteTargets(long step, int[] neurons)
     {
@@ -62,6 +79,13 @@ internal sealed unsafe class PlasticRun(PlasticTables tables, int inputLength, b
     }
 }
 
+/// <summary>The numbers of plastic synapses in canonical order, and how many synapses each target has.</summary>
+internal sealed record PlasticNumbers(byte[] Weights, byte[] Seconds, int[] Counts)
+{
+    public static PlasticNumbers Join(IReadOnlyList<PlasticNumbers> parts) =>
+        new([.. parts.SelectMany(p => p.Weights)], [.. parts.SelectMany(p => p.Seconds)], [.. parts.SelectMany(p => p.Counts)]);
+}
+
 /// <summary>A synapse as tables show it.</summary>
 internal readonly record struct PlasticSynapse(int Source, int Target, int DelaySteps, double Weight, double Second);
 
@@ -71,18 +95,15 @@ internal sealed class PlasticSynapses : IPlasticVisitor
     private readonly List<PlasticSynapse> _all = [];
 
     /// <summary>The synapses as they are now.</summary>
-    public static unsafe IReadOnlyList<PlasticSynapse> Of(PlasticTables tables) => Of(tables, null);
-
-    /// <summary>The synapses as they were captured.</summary>
-    public static unsafe IReadOnlyList<PlasticSynapse> Of(PlasticTables tables, byte* captured)
+    public static IReadOnlyList<PlasticSynapse> Of(PlasticTables tables)
     {
         var synapses = new PlasticSynapses();
-        tables.Visit(synapses, captured);
+        tables.Visit(synapses);
         return synapses._all;
     }
 
     public void Take(
-        ReadOnlySpan<int> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> delaySteps, Span<double> weights, Span<double> seconds)
+        ReadOnlySpan<int> sources, ReadOnlySpan<int> targets, ReadOnlySpan<int> delaySteps, ReadOnlySpan<double> weights, ReadOnlySpan<double> seconds)
     {
         for (var i = 0; i < sources.Length; i++)
         {

@@ -37,6 +37,77 @@ public sealed unsafe class PlasticShardTests
         Assert.Contains(one, s => s.Weight != 1);
     }
 
+    /// <summary>
+    /// Weights of both signs, hence two receptors; and more places than a table has, so that a receptor has several tables and a table may have both.
+    /// </summary>
+    [Theory]
+    [InlineData(200, 3)]
+    [InlineData(40_000, 2)]
+    [InlineData(70_000, 3)]
+    public void Numbers_do_not_depend_on_the_partition_and_go_back_to_where_they_were(int targets, int shardCount)
+    {
+        var whole = Numbers(targets, 1, out var synapses);
+        Assert.True(whole.Weights.Length > 4 * targets);
+        var parts = Numbers(targets, shardCount, out var other);
+        Assert.Equal(whole.Weights, parts.Weights);
+        Assert.Equal(whole.Counts, parts.Counts);
+        Assert.Equal(synapses, other);
+        Assert.Contains(synapses, s => s.Weight > 0);
+        Assert.Contains(synapses, s => s.Weight < 0);
+
+        // Other numbers, each its own, to the parts: each comes back at its place, and a partition shows the same synapses as another.
+        var marks = Enumerable.Range(0, synapses.Count).Select(i => 1f + i).ToArray();
+        var marked = whole with { Weights = System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(marks).ToArray() };
+        Assert.Equal(Marked(targets, 1, marked), Marked(targets, shardCount, marked));
+    }
+
+    private static List<PlasticSynapse> Marked(int targets, int shardCount, PlasticNumbers numbers)
+    {
+        var synapses = new List<PlasticSynapse>();
+        for (var i = 0; i < shardCount; i++)
+        {
+            var (first, last) = (targets * i / shardCount, targets * (i + 1) / shardCount);
+            using var tables = BuildSigned(targets, first, last);
+            var run = new PlasticRun(tables, last - first, isDouble: false);
+            run.RestoreNumbers(numbers, first);
+            Assert.Equal(numbers.Weights.AsSpan(4 * numbers.Counts[..first].Sum(), (int)tables.SynapseCount * 4).ToArray(), run.CaptureNumbers().Weights);
+            synapses.AddRange(PlasticSynapses.Of(tables));
+        }
+
+        return synapses;
+    }
+
+    private static PlasticNumbers Numbers(int targets, int shardCount, out List<PlasticSynapse> synapses)
+    {
+        synapses = [];
+        var parts = new List<PlasticNumbers>();
+        for (var i = 0; i < shardCount; i++)
+        {
+            var (first, last) = (targets * i / shardCount, targets * (i + 1) / shardCount);
+            using var tables = BuildSigned(targets, first, last);
+            parts.Add(new PlasticRun(tables, last - first, isDouble: false).CaptureNumbers());
+            synapses.AddRange(PlasticSynapses.Of(tables));
+        }
+
+        return PlasticNumbers.Join(parts);
+    }
+
+    private static PlasticTables BuildSigned(int targets, int first, int last)
+    {
+        var model = SynapseModels.Find("tsodyks2_synapse")!;
+        var projection = new ShardProjection
+        {
+            Rule = new FixedIndegreeRule { SourceCount = Sources, TargetCount = targets, Indegree = 4, Key = StreamKey.Derive(1, "signed") },
+            Weight = ValueDistribution.Normal(0, 1),
+            Delay = new DelayDistribution(ValueDistribution.Uniform(0.5, 0.95), 0.1),
+            FirstTarget = first,
+            LastTarget = last,
+            OffsetIfPositive = 16 + last - first,
+            OffsetIfNegative = 0,
+        };
+        return PlasticTables.Build(model, model.DefaultParameters(), projection, 0.1, 0, isDouble: false);
+    }
+
     private static List<PlasticSynapse> Run(int shardCount, out long events)
     {
         var shards = Enumerable.Range(0, shardCount).Select(i => Build(Targets * i / shardCount, Targets * (i + 1) / shardCount)).ToArray();
@@ -68,7 +139,7 @@ public sealed unsafe class PlasticShardTests
         foreach (var shard in shards)
         {
             shard.Tables.CatchUp(Slices * SliceSteps);
-            synapses.AddRange(shard.CaptureSynapses());
+            synapses.AddRange(PlasticSynapses.Of(shard.Tables));
         }
 
         events = shards.Sum(s => s.Events);
