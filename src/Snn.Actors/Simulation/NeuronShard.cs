@@ -56,7 +56,6 @@ internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) :
         {
             Builder.SnapshotParts.Add(Index, actor);
         }
-
     }
 
     /// <summary>The synapses that learn; spikes in flight are in the outboxes, and static synapses are drawn again.</summary>
