@@ -13,6 +13,12 @@ public sealed class SpikeTrainStatistics(int first, int count)
     private readonly Train[] _trains = new Train[count];
     private readonly int _first = first;
 
+    /// <summary>First neuron of the shard.</summary>
+    public int First => _first;
+
+    /// <summary>Neurons of the shard.</summary>
+    public int Count => _trains.Length;
+
     /// <summary>Spikes so far.</summary>
     public long Spikes { get; private set; }
 
@@ -39,32 +45,35 @@ public sealed class SpikeTrainStatistics(int first, int count)
         Spikes += neurons.Length;
     }
 
-    /// <summary>Writes the trains to their places in the arrays of the whole population.</summary>
-    internal void CopyTo(Snapshots.SpikeTrainArrays arrays)
+    /// <summary>Writes the trains to their places in arrays: of the whole population, or of neurons from another first one on.</summary>
+    internal void CopyTo(Snapshots.SpikeTrainArrays arrays, int firstOfArrays = 0)
     {
         for (var i = 0; i < _trains.Length; i++)
         {
             ref readonly var train = ref _trains[i];
-            arrays.NextStep[_first + i] = train.NextStep;
-            arrays.Intervals[_first + i] = train.Intervals;
-            arrays.Sum[_first + i] = train.Sum;
-            arrays.SumOfSquares[_first + i] = train.SumOfSquares;
+            var place = _first - firstOfArrays + i;
+            arrays.NextStep[place] = train.NextStep;
+            arrays.Intervals[place] = train.Intervals;
+            arrays.Sum[place] = train.Sum;
+            arrays.SumOfSquares[place] = train.SumOfSquares;
         }
     }
 
-    /// <summary>Goes on from the arrays of the whole population.</summary>
+    /// <summary>Goes on from such arrays.</summary>
     /// <param name="arrays">The arrays.</param>
     /// <param name="spikes">Spikes to count in this shard: one shard takes those of all.</param>
-    internal void Restore(Snapshots.SpikeTrainArrays arrays, long spikes)
+    /// <param name="firstOfArrays">The neuron that the arrays begin with.</param>
+    internal void Restore(Snapshots.SpikeTrainArrays arrays, long spikes, int firstOfArrays = 0)
     {
         for (var i = 0; i < _trains.Length; i++)
         {
+            var place = _first - firstOfArrays + i;
             _trains[i] = new Train
             {
-                NextStep = arrays.NextStep[_first + i],
-                Intervals = arrays.Intervals[_first + i],
-                Sum = arrays.Sum[_first + i],
-                SumOfSquares = arrays.SumOfSquares[_first + i],
+                NextStep = arrays.NextStep[place],
+                Intervals = arrays.Intervals[place],
+                Sum = arrays.Sum[place],
+                SumOfSquares = arrays.SumOfSquares[place],
             };
         }
 

@@ -26,6 +26,20 @@ internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) :
     /// <summary>Its synapses that learn, one actor a projection.</summary>
     public IReadOnlyList<PlasticConnectionActor> Plastic => _plastic;
 
+    /// <summary>Marks the neurons of a population whose spikes the shard needs, one bit each.</summary>
+    public void MarkSources(Networks.Population population, Span<ulong> bits)
+    {
+        foreach (var connection in _connections.Where(c => c.Source == population))
+        {
+            connection.Tables.MarkSources(bits);
+        }
+
+        foreach (var connection in _plastic)
+        {
+            connection.MarkSources(population, bits);
+        }
+    }
+
     /// <summary>
     /// Delivers, in the first step of a slice, what needs no spike of the slice before: most of the work of a slice of one step is then done in the time
     /// of waiting for the others.

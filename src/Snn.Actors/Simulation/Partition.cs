@@ -67,7 +67,7 @@ public sealed class Partition
         return new Partition(shards, bounds);
     }
 
-    /// <summary>First neuron of a population that a shard owns.</summary>
+    /// <summary>First neuron of a population that a shard owns; its size for the shard behind the last.</summary>
     public int First(int population, int shard) => _bounds[population][shard];
 
     /// <summary>Neurons of a population that a shard owns.</summary>

@@ -46,6 +46,19 @@ internal sealed unsafe class PlasticConnectionActor : IDisposable
     /// <summary>Its synapses onto them.</summary>
     public PlasticTables Tables => _tables;
 
+    /// <summary>Marks the neurons of a population whose spikes are needed here, one bit each: sources with targets, and all that release dopamine.</summary>
+    public void MarkSources(Population population, Span<ulong> bits)
+    {
+        if (_learning.Dopamine.Contains(population))
+        {
+            bits.Fill(ulong.MaxValue);
+        }
+        else if (Projection.Source == population)
+        {
+            _tables.MarkSources(bits);
+        }
+    }
+
     /// <summary>Files the spikes of the steps [first, last), which all shards have handed over: those of sources, and those that release dopamine.</summary>
     /// <param name="first">First step of emission.</param>
     /// <param name="last">Step after the last.</param>

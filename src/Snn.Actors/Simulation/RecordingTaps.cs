@@ -102,7 +102,11 @@ internal sealed class StateTap
 }
 
 /// <summary>Hands every shard the taps of what is recorded.</summary>
-internal sealed class RunRecorders(Network network, Recorder? recorder, SpikeLog? log)
+/// <param name="network">What is recorded.</param>
+/// <param name="recorder">Takes it, or null: the recorder of this rank.</param>
+/// <param name="log">Takes all spikes of this rank, or null.</param>
+/// <param name="firstShard">First shard of this rank.</param>
+internal sealed class RunRecorders(Network network, Recorder? recorder, SpikeLog? log, int firstShard)
 {
     private readonly Lock _gate = new();
 
@@ -121,7 +125,7 @@ internal sealed class RunRecorders(Network network, Recorder? recorder, SpikeLog
 
                 if (recorder is not null && network.Record.Spikes.Contains(population.Population))
                 {
-                    var buffer = recorder.AddSpikes(shard, population.Population.Index, population.First, population.Count);
+                    var buffer = recorder.AddSpikes(shard - firstShard, population.Population.Index, population.First, population.Count);
                     taps.Add(new RecordedSpikes(population, buffer));
                 }
             }
@@ -149,7 +153,7 @@ internal sealed class RunRecorders(Network network, Recorder? recorder, SpikeLog
                 if (neurons.Length > 0)
                 {
                     var elementBytes = population.State.IsDouble ? sizeof(double) : sizeof(float);
-                    var buffer = recorder.AddState(shard, i, first, neurons.Length, recording.Variables.Count, elementBytes);
+                    var buffer = recorder.AddState(shard - firstShard, i, first, neurons.Length, recording.Variables.Count, elementBytes);
                     taps.Add(new StateTap(recording, population, neurons, buffer));
                 }
             }
@@ -176,8 +180,8 @@ internal sealed class RunRecorders(Network network, Recorder? recorder, SpikeLog
     }
 
     /// <summary>A worker at a slice boundary of which a snapshot is taken: the recording up to here belongs to it.</summary>
-    public void Mark(int shard) => recorder?.Mark(shard);
+    public void Mark(int shard) => recorder?.Mark(shard - firstShard);
 
     /// <summary>A worker's last act: what its ring still holds goes to the recorder.</summary>
-    public void Finish(int shard) => recorder?.HandOver(shard);
+    public void Finish(int shard) => recorder?.HandOver(shard - firstShard);
 }

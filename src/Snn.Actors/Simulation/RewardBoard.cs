@@ -1,4 +1,5 @@
 using Snn.Actors.Networks;
+using Snn.Actors.Simulation.Ranks;
 
 namespace Snn.Actors.Simulation;
 
@@ -32,7 +33,7 @@ internal sealed class RewardBoard
 {
     private readonly Network _network;
     private readonly Partition _partition;
-    private readonly SpikeOutbox[][] _outboxes;
+    private readonly RankOutboxes _outboxes;
     private readonly Reward[] _rewards;
     private readonly RewardFunction?[] _functions;
     private readonly double[][] _values;
@@ -40,9 +41,9 @@ internal sealed class RewardBoard
 
     /// <param name="network">A layered network.</param>
     /// <param name="partition">Who owns which items.</param>
-    /// <param name="outboxes">Spikes. [population][shard]</param>
+    /// <param name="outboxes">Spikes.</param>
     /// <param name="functions">Rewards that the program computes, by name.</param>
-    public RewardBoard(Network network, Partition partition, SpikeOutbox[][] outboxes, IReadOnlyDictionary<string, RewardFunction> functions)
+    public RewardBoard(Network network, Partition partition, RankOutboxes outboxes, IReadOnlyDictionary<string, RewardFunction> functions)
     {
         _network = network;
         _partition = partition;
@@ -97,7 +98,7 @@ internal sealed class RewardBoard
             shard++;
         }
 
-        return Copy(_outboxes[population][shard], step, item - (_partition.First(population, shard) / size), item * size, neurons);
+        return Copy(_outboxes.OfShard(population, shard), step, item - (_partition.First(population, shard) / size), item * size, neurons);
     }
 
     private static unsafe int Copy(SpikeOutbox outbox, long step, int item, int first, Span<int> neurons)

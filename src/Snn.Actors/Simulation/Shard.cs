@@ -28,6 +28,26 @@ internal sealed class ShardCounters
     public long StepsDone;
 
     private CacheLines _behind;
+
+    /// <summary>All counters, for <see cref="Set"/>.</summary>
+    public long[] ToArray() =>
+        [DeliverTicks, ExchangeTicks, AdvanceTicks, LearnTicks, RecordTicks, WaitTicks, SnapshotTicks, SynapticEvents, NeuronUpdates, AllocatedBytes, StepsDone];
+
+    /// <summary>Sets all counters to those of a shard elsewhere.</summary>
+    public void Set(ReadOnlySpan<long> counters)
+    {
+        DeliverTicks = counters[0];
+        ExchangeTicks = counters[1];
+        AdvanceTicks = counters[2];
+        LearnTicks = counters[3];
+        RecordTicks = counters[4];
+        WaitTicks = counters[5];
+        SnapshotTicks = counters[6];
+        SynapticEvents = counters[7];
+        NeuronUpdates = counters[8];
+        AllocatedBytes = counters[9];
+        StepsDone = counters[10];
+    }
 #pragma warning restore CS0169, IDE0051, IDE0044
 }
 

@@ -1,4 +1,5 @@
 using Snn.Actors.Networks;
+using Snn.Actors.Simulation.Ranks;
 using Snn.Actors.Snapshots;
 using Snn.Kernels.Lanes;
 using Snn.Kernels.Neurons;
@@ -28,7 +29,7 @@ internal sealed record ShardParts(
 /// <summary>Makes the actors of any shard of a planned and partitioned network. Shards are built at the same time and share nothing but the outboxes.</summary>
 internal sealed class ShardBuilder : IDisposable
 {
-    private readonly SpikeOutbox[][] _outboxes;
+    private readonly RankOutboxes _outboxes;
     private readonly NeuronParameters[] _parameters;
     private readonly ILookup<int, NetworkInput> _inputs;
     private readonly ILookup<int, Projection> _projections;
@@ -37,7 +38,7 @@ internal sealed class ShardBuilder : IDisposable
     private readonly CancellationToken _stop;
 
     public ShardBuilder(
-        SimulationPlan plan, Partition partition, int lanes, RunRecorders? recorders, SnapshotParts snapshotParts, SimulationOptions options, CancellationToken stop)
+        SimulationPlan plan, Partition partition, RankOutboxes outboxes, int lanes, RunRecorders? recorders, SnapshotParts snapshotParts, SimulationOptions options, CancellationToken stop)
     {
         var resume = options.Resume;
         SnapshotParts = snapshotParts;
@@ -53,14 +54,8 @@ internal sealed class ShardBuilder : IDisposable
         _projections = plan.Network.Projections.Where(p => p.Learning is null).ToLookup(p => p.Source.Index);
         var populations = plan.Network.Populations;
         _parameters = [.. populations.Select(p => new NeuronParameters(p, plan.Network.Seed))];
-        _outboxes =
-        [
-            .. populations.Select(p => Enumerable.Range(0, partition.Shards)
-                .Select(s => new SpikeOutbox(
-                    partition.Count(p.Index, s), plan.SliceSteps, plan.MaxDelaySteps[p.Index], ItemsOf(p, s), p.Model.EmitsValues ? (IsDouble ? sizeof(double) : sizeof(float)) : 0))
-                .ToArray()),
-        ];
-        Rewards = new RewardBoard(plan.Network, partition, _outboxes, options.Rewards);
+        _outboxes = outboxes;
+        Rewards = new RewardBoard(plan.Network, partition, outboxes, options.Rewards);
         if (resume is not null)
         {
             RestoreSpikes(resume);
@@ -146,10 +141,7 @@ internal sealed class ShardBuilder : IDisposable
     public void Dispose()
     {
         _shared.Dispose();
-        foreach (var outbox in _outboxes.SelectMany(o => o))
-        {
-            outbox.Dispose();
-        }
+        _outboxes.Dispose();
     }
 
     /// <summary>Puts the spikes in flight where their shards would have put them; before any shard files them.</summary>
@@ -170,7 +162,7 @@ internal sealed class ShardBuilder : IDisposable
                     next++;
                 }
 
-                foreach (var (shard, item, end) in Ranges(population))
+                foreach (var (outbox, item, end) in Ranges(population))
                 {
                     var first = next;
                     while (next < steps.Length && steps[next] == step && neurons[next] < end)
@@ -179,22 +171,31 @@ internal sealed class ShardBuilder : IDisposable
                     }
 
                     var carried = values.IsEmpty ? values : values[first..next];
-                    _outboxes[population.Index][shard].Restore(step, step == oldest && item == 0, neurons[first..next], item, carried);
+                    outbox?.Restore(step, step == oldest && item == 0, neurons[first..next], item, carried);
                 }
             }
         }
     }
 
-    /// <summary>The neurons behind the last of every batch item of every shard, in the order of the neurons. [shard, item of the shard, end]</summary>
-    private IEnumerable<(int Shard, int Item, int End)> Ranges(Population population)
+    /// <summary>
+    /// The neurons behind the last of every batch item of every shard, or, of other ranks, behind the rank's last, in the order of the neurons; and who takes their
+    /// spikes, if anybody here does. [outbox, item of the shard, end]
+    /// </summary>
+    private IEnumerable<(SpikeOutbox? Outbox, int Item, int End)> Ranges(Population population)
     {
-        for (var shard = 0; shard < Partition.Shards; shard++)
+        foreach (var (outbox, shards) in _outboxes.All(population.Index).Zip(_outboxes.Shards()))
         {
-            var items = ItemsOf(population, shard);
-            var count = Partition.Count(population.Index, shard) / Math.Max(items, 1);
+            if (!shards.IsOwn)
+            {
+                yield return (Network.IsLayered ? null : outbox, 0, Partition.First(population.Index, shards.End));
+                continue;
+            }
+
+            var items = ItemsOf(population, shards.First);
+            var count = Partition.Count(population.Index, shards.First) / Math.Max(items, 1);
             for (var item = 0; item < items; item++)
             {
-                yield return (shard, item, Partition.First(population.Index, shard) + ((item + 1) * count));
+                yield return (outbox, item, Partition.First(population.Index, shards.First) + ((item + 1) * count));
             }
         }
     }
@@ -254,7 +255,7 @@ internal sealed class ShardBuilder : IDisposable
         _parameters[target.Population.Index],
         target.Input,
         target.Offset,
-        _outboxes[target.Population.Index][shard],
+        _outboxes.OfShard(target.Population.Index, shard),
         Network.DtMs);
 
     /// <summary>Spikes in the order of declaration, which is the order of their sums; then all currents; then the random numbers of the model.</summary>
@@ -298,7 +299,7 @@ internal sealed class ShardBuilder : IDisposable
             if (projections.Length > 0)
             {
                 var tables = ConnectionRules.BuildTables(Network, projections, parts.Targets, Plan.ShortestDelaySteps, _stop);
-                connections.Add(new ConnectionActor(source, tables, _outboxes[source.Index], parts.Input!));
+                connections.Add(new ConnectionActor(source, tables, _outboxes.All(source.Index), parts.Input!));
             }
         }
 
@@ -311,9 +312,9 @@ internal sealed class ShardBuilder : IDisposable
         .. Network.Projections.Where(p => p.Learning is SynapseLearning).Select(p =>
         {
             var target = parts.Targets[p.Target.Index];
-            var dopamine = ((SynapseLearning)p.Learning!).Dopamine.Select(d => _outboxes[d.Index]).ToArray();
+            var dopamine = ((SynapseLearning)p.Learning!).Dopamine.Select(d => _outboxes.All(d.Index)).ToArray();
             return new PlasticConnectionActor(
-                p, ConnectionRules.BuildPlastic(Network, p, target, _lanes, _stop), target, _outboxes[p.Source.Index], parts.Populations[p.Target.Index].Outbox, dopamine);
+                p, ConnectionRules.BuildPlastic(Network, p, target, _lanes, _stop), target, _outboxes.All(p.Source.Index), parts.Populations[p.Target.Index].Outbox, dopamine);
         }),
     ];
 }

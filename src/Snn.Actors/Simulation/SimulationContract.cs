@@ -1,5 +1,6 @@
 using Snn.Actors.Networks;
 using Snn.Actors.Recording;
+using Snn.Actors.Simulation.Ranks;
 using Snn.Actors.Snapshots;
 
 namespace Snn.Actors.Simulation;
@@ -36,8 +37,14 @@ public sealed record SimulationOptions
     /// <summary>Rewards that the program computes, by name: for inputs of the model "reward" that do not say where they come from.</summary>
     public IReadOnlyDictionary<string, RewardFunction> Rewards { get; init; } = new Dictionary<string, RewardFunction>();
 
-    /// <summary>Takes all spikes in memory, if given.</summary>
+    /// <summary>Takes all spikes in memory, if given: those of this rank.</summary>
     public SpikeLog? Log { get; init; }
+
+    /// <summary>
+    /// To the other processes of the run, or null: there are none. All of them run the same network with the same options, but for the threads; what came out is
+    /// whole at rank 0, which alone writes files beside the parts of recordings.
+    /// </summary>
+    public IRankTransport? Transport { get; init; }
 }
 
 /// <summary>Builds and runs a network. The engine implements it; the command line and tests speak to it only.</summary>
@@ -185,8 +192,14 @@ public sealed record SimulationResult
     /// <summary>Why the last snapshot could not be written, or null.</summary>
     public string? SnapshotProblem { get; init; }
 
-    /// <summary>Workers.</summary>
+    /// <summary>Workers of this process.</summary>
     public required int Threads { get; init; }
+
+    /// <summary>Processes.</summary>
+    public int Ranks { get; init; } = 1;
+
+    /// <summary>Bytes of spikes that this process sent to others.</summary>
+    public long BytesSent { get; init; }
 
     /// <summary>Lanes of a vector, of 32-bit numbers.</summary>
     public required int Lanes { get; init; }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Snn.Actors.Networks;
 using Snn.Actors.Recording;
 using Snn.Actors.Runtime;
+using Snn.Actors.Simulation.Ranks;
 using Snn.Actors.Snapshots;
 using Snn.Kernels.Lanes;
 using Snn.Kernels.Plasticity;
@@ -36,8 +37,24 @@ public sealed class Simulator : ISimulator
 
         options.Resume?.RefuseOther(network, branches: !options.ContinuesRecording);
         var generation = options.Resume is { } resumed ? resumed.Manifest.Generation + 1 : 0;
-        var recorder = run is null ? null : CreateRecorder(network, options, run, generation);
-        using var simulation = new Simulation(network, options, Threads(network, options), recorder, generation, cancellation);
+        if (options.Transport is { } ranks)
+        {
+            RefuseOnRanks(network, ranks.Ranks);
+        }
+
+        var supervisor = new Supervisor();
+        var link = options.Transport is { Ranks: > 1 } transport ? new RankLink(transport, supervisor) : null;
+        var before = options.ContinuesRecording && options.Resume is { } snapshot && run is not null ? new RecordingPosition(snapshot.Manifest.Recording) : null;
+        if (link is null or { Rank: 0 })
+        {
+            before?.TruncateTo(run!.Parts);
+        }
+
+        var threads = Threads(network, options);
+        // Nobody records before rank 0 has cut back what there is.
+        var layout = link is null ? RankLayout.Single(threads) : RankLayout.Agree(link, network, options.Resume?.Manifest.Step ?? 0, threads);
+        var recorder = run is null ? null : new Recorder(run.Parts, threads, generation, before: before);
+        using var simulation = new Simulation(network, options, layout, link, supervisor, recorder, generation, cancellation);
         try
         {
             RunWithSlowActors(simulation, recorder, progress);
@@ -58,11 +75,19 @@ public sealed class Simulator : ISimulator
         return Finish(simulation, network, recorder, run, progress);
     }
 
-    private static Recorder CreateRecorder(Network network, SimulationOptions options, RunDirectory run, int generation)
+    private static void RefuseOnRanks(Network network, int ranks)
     {
-        var before = options.ContinuesRecording && options.Resume is { } snapshot ? new RecordingPosition(snapshot.Manifest.Recording) : null;
-        before?.TruncateTo(run.Parts);
-        return new Recorder(run.Parts, Threads(network, options), generation, before: before);
+        if (ranks > 1 && network.IsLayered && network.Projections.Any(p => p.Learning is not null))
+        {
+            throw new SimulationException(
+                $"a layered network that learns runs in one process in this version, not on {ranks} ranks: leave --ranks out and give it --threads");
+        }
+
+        if (ranks > 1 && network.IsLayered && network.Items < ranks)
+        {
+            throw new SimulationException(FormattableString.Invariant(
+                $"a layered network is shared out by batch items, and this one has {network.Items}: give no more than {network.Items} ranks"));
+        }
     }
 
     private static void RunWithSlowActors(Simulation simulation, Recorder? recorder, SimulationProgress? progress)
@@ -99,24 +124,36 @@ public sealed class Simulator : ISimulator
     private static int Threads(Network network, SimulationOptions options)
     {
         var asked = options.Threads > 0 ? options.Threads : Environment.ProcessorCount;
-        return network.IsLayered ? Math.Min(asked, network.Items) : asked;
+        var ranks = options.Transport?.Ranks ?? 1;
+        return network.IsLayered ? Math.Clamp(network.Items / ranks, 1, asked) : asked;
     }
 
     private static SimulationResult Finish(
         Simulation simulation, Network network, Recorder? recorder, RunDirectory? run, SimulationProgress? progress)
     {
+        progress?.Stage = SimulationStage.Writing;
+        var start = Stopwatch.GetTimestamp();
+        recorder?.Flush();
+        // Where there are other ranks, their reports say too that their recordings are on the disk.
         var result = simulation.Result();
         if (run is null || recorder is null)
         {
             return result;
         }
 
-        progress?.Stage = SimulationStage.Writing;
-        var start = Stopwatch.GetTimestamp();
-        recorder.Flush();
+        if (simulation.Rank > 0)
+        {
+            foreach (var projection in network.Projections.Where(p => p.RecordWeights && p.Learning is SynapseLearning))
+            {
+                simulation.VisitPlastic(projection, NoVisitor.Instance);
+            }
+
+            return result;
+        }
+
         // What may be resumed keeps its parts: the recording of a longer run begins with them.
         RecordingMerge.Write(network, run, keepsParts: result.Snapshots > 0 || recorder.Continues);
-        WeightFiles.Write(network, run, simulation.Weights, simulation.Plastic);
+        WeightFiles.Write(network, run, simulation.Weights, simulation.VisitPlastic);
         return result with
         {
             Seconds = result.Seconds with { Record = result.Seconds.Record + Stopwatch.GetElapsedTime(start).TotalSeconds },
@@ -135,6 +172,8 @@ internal sealed class Simulation : IDisposable
     private readonly long _start = Stopwatch.GetTimestamp();
     private readonly SimulationPlan _plan;
     private readonly SnapshotTaker? _taker;
+    private readonly RankLayout _layout;
+    private readonly RankPart? _ranks;
     private readonly CancellationToken _stop;
     private int _shardsToBuild;
     private long _built;
@@ -142,28 +181,43 @@ internal sealed class Simulation : IDisposable
     private volatile bool _isOver;
 
     public Simulation(
-        Network network, SimulationOptions options, int threads, Recorder? recorder, int generation, CancellationToken cancellation)
+        Network network,
+        SimulationOptions options,
+        RankLayout layout,
+        RankLink? link,
+        Supervisor supervisor,
+        Recorder? recorder,
+        int generation,
+        CancellationToken cancellation)
     {
         Network = network;
+        Supervisor = supervisor;
         _options = options;
+        _layout = layout;
         _stop = cancellation;
         _plan = new SimulationPlan(network, options.Resume?.Manifest.Step ?? 0);
         var partition = network.IsLayered
-            ? Partition.OfItems(network.Populations, network.Items, threads)
-            : Partition.Even(network.Populations, _plan.WorkPerNeuron(), threads);
+            ? Partition.OfItems(network.Populations, network.Items, layout.Shards)
+            : Partition.Even(network.Populations, _plan.WorkPerNeuron(), layout.Shards);
         Lanes = LanePolicy.Choose(options.Lanes, network.Precision == Precision.Double);
         var parts = new SnapshotParts();
-        var taker = options.Snapshots is { } policy ? new SnapshotTaker(policy, network, threads, _plan.FirstStep, parts) : null;
+        var taker = options.Snapshots is { } policy ? new SnapshotTaker(policy, network, layout, partition, _plan.FirstStep, parts) : null;
         _taker = taker;
-        Snapshots = taker is null ? null : new SnapshotActor(options.Snapshots!, taker, recorder, generation, () => _isOver);
-        _builder = new ShardBuilder(_plan, partition, Lanes, new RunRecorders(network, recorder, options.Log), parts, options, cancellation);
-        _schedule = new SliceSchedule(_plan, taker, _builder.Rewards, cancellation);
-        _shards = [.. Enumerable.Range(0, threads).Select(i => Shard.Create(_builder, i, threads))];
-        _shardsToBuild = threads;
+        var outboxes = new RankOutboxes(layout, partition, _plan);
+        _ranks = link is null ? null : new RankPart(link, layout, _plan, partition, parts, new SpikeExchange(link, _plan, outboxes, supervisor), () => _shards!);
+        Snapshots = taker is null ? null : new SnapshotActor(options.Snapshots!, taker, recorder, _ranks, generation, () => _isOver);
+        _builder = new ShardBuilder(
+            _plan, partition, outboxes, Lanes, new RunRecorders(network, recorder, options.Log, layout.First), parts, options, cancellation);
+        _schedule = new SliceSchedule(_plan, taker, _builder.Rewards, _ranks, cancellation);
+        _shards = [.. Enumerable.Range(layout.First, layout.Count).Select(i => Shard.Create(_builder, i, layout.Shards))];
+        _shardsToBuild = layout.Count;
     }
 
+    /// <summary>Number of this process.</summary>
+    public int Rank => _layout.Rank;
+
     /// <summary>Told of every actor of the run that fails.</summary>
-    public Supervisor Supervisor { get; } = new();
+    public Supervisor Supervisor { get; }
 
     /// <summary>Writes the snapshots, or null. Not started yet.</summary>
     public SnapshotActor? Snapshots { get; }
@@ -196,7 +250,7 @@ internal sealed class Simulation : IDisposable
         }
 
         _ended = Stopwatch.GetTimestamp();
-        if (_stop.IsCancellationRequested && !HasBegun())
+        if ((_stop.IsCancellationRequested || _schedule.IsStopped) && !HasBegun())
         {
             throw new OperationCanceledException(_stop);
         }
@@ -208,13 +262,29 @@ internal sealed class Simulation : IDisposable
     /// <summary>The weights of a projection of a layered network, as they are now; null where it has no matrix or kernels of them.</summary>
     public LayerWeights? Weights(Projection projection) => _builder.Weights(projection);
 
-    /// <summary>The synapses of a projection of a sparse network that learns, as they are when the next step begins, one table a shard.</summary>
-    public IEnumerable<PlasticTables> Plastic(Projection projection)
+    /// <summary>
+    /// Shows the synapses of a projection of a sparse network that learns, as they are when the next step begins: to rank 0's visitor those of all ranks, which all
+    /// call this.
+    /// </summary>
+    public void VisitPlastic(Projection projection, IPlasticVisitor visitor)
     {
-        foreach (var tables in _shards.OfType<NeuronShard>().SelectMany(s => s.Plastic).Where(p => p.Projection == projection).Select(p => p.Tables))
+        if (_ranks is null)
         {
-            tables.CatchUp(_shards.Min(s => s.Counters.StepsDone));
-            yield return tables;
+            VisitOwn(visitor);
+        }
+        else
+        {
+            _ranks.Visit(visitor, VisitOwn);
+        }
+
+        void VisitOwn(IPlasticVisitor own)
+        {
+            foreach (var tables in _shards.OfType<NeuronShard>().SelectMany(s => s.Plastic).Where(p => p.Projection == projection).Select(p => p.Tables))
+            {
+                // What the spikes before the end do to the weights is to be in them, however seldom their sources spike.
+                tables.CatchUp(_shards.Min(s => s.Counters.StepsDone));
+                tables.Visit(own);
+            }
         }
     }
 
@@ -226,14 +296,16 @@ internal sealed class Simulation : IDisposable
         progress.Step = built ? _shards.Min(s => Volatile.Read(ref s.Counters.StepsDone)) : 0;
         for (var p = 0; built && p < progress.Populations; p++)
         {
-            progress.SetSpikes(p, _shards.Sum(s => s.Populations[p].Statistics.Spikes));
+            progress.SetSpikes(p, _shards.Sum(s => s.Populations[p].Statistics.Spikes) + (_ranks?.SpikesElsewhere(p) ?? 0));
         }
     }
 
-    /// <summary>What came out, once <see cref="Run"/> has returned.</summary>
+    /// <summary>What came out, once <see cref="Run"/> has returned: at rank 0 of all ranks, which all call this.</summary>
     public SimulationResult Result()
     {
-        var counters = _shards.Select(s => s.Counters).ToArray();
+        var own = _shards.Select(ShardReport.Of).ToArray();
+        var reports = _ranks?.Gather(own) ?? own;
+        var counters = reports.Select(s => s.Counters).ToArray();
         var steps = counters.Min(c => c.StepsDone);
         double MeanSeconds(Func<ShardCounters, long> ticks) => counters.Average(c => ticks(c) / (double)Stopwatch.Frequency);
         return new SimulationResult
@@ -244,9 +316,11 @@ internal sealed class Simulation : IDisposable
             Snapshots = Snapshots?.Written ?? 0,
             SnapshotProblem = Snapshots?.Problem,
             Threads = _shards.Length,
+            Ranks = _layout.Ranks,
+            BytesSent = _ranks?.BytesSent ?? 0,
             Lanes = Lanes,
-            Synapses = _shards.Sum(s => s.Synapses),
-            SynapseBytes = _shards.Sum(s => s.SynapseBytes),
+            Synapses = reports.Sum(s => s.Synapses),
+            SynapseBytes = reports.Sum(s => s.SynapseBytes),
             SynapticEvents = counters.Sum(c => c.SynapticEvents),
             NeuronUpdates = counters.Sum(c => c.NeuronUpdates),
             AllocatedBytes = counters.Max(c => c.AllocatedBytes),
@@ -262,8 +336,8 @@ internal sealed class Simulation : IDisposable
                 Wait = MeanSeconds(c => c.WaitTicks),
                 Snapshot = MeanSeconds(c => c.SnapshotTicks),
             },
-            Populations = [.. Network.Populations.Select(p => ResultOf(p))],
-            SpikeHash = _shards.SelectMany(s => s.Populations).Aggregate(0UL, (hash, p) => hash + p.Hash),
+            Populations = [.. Network.Populations.Select(p => ResultOf(p, reports))],
+            SpikeHash = reports.SelectMany(s => s.Hashes).Aggregate(0UL, (all, hash) => all + hash),
         };
     }
 
@@ -276,6 +350,7 @@ internal sealed class Simulation : IDisposable
         }
 
         _taker?.Dispose();
+        _ranks?.Dispose();
         _builder.Dispose();
     }
 
@@ -319,10 +394,9 @@ internal sealed class Simulation : IDisposable
         }
     }
 
-    private PopulationResult ResultOf(Population population)
+    private static PopulationResult ResultOf(Population population, IReadOnlyList<ShardReport> reports)
     {
-        var parts = _shards.Select(s => s.Populations[population.Index]).ToArray();
-        var statistics = parts.Select(p => p.Statistics).ToArray();
+        var statistics = reports.Select(r => r.Statistics[population.Index]).ToArray();
         return new PopulationResult(
             population.Name,
             population.Size,

@@ -1,4 +1,5 @@
 using Snn.Actors.Runtime;
+using Snn.Actors.Simulation.Ranks;
 using Snn.Actors.Snapshots;
 
 namespace Snn.Actors.Simulation;
@@ -11,37 +12,69 @@ namespace Snn.Actors.Simulation;
 /// <param name="plan">First and last turn.</param>
 /// <param name="snapshots">Decides where snapshots are taken, or null.</param>
 /// <param name="rewards">Computed when a turn of learning begins.</param>
+/// <param name="ranks">The other ranks of the run, or null.</param>
 /// <param name="stop">Asks for an end at the next slice boundary.</param>
-internal sealed class SliceSchedule(SimulationPlan plan, SnapshotTaker? snapshots, RewardBoard rewards, CancellationToken stop)
+internal sealed class SliceSchedule(SimulationPlan plan, SnapshotTaker? snapshots, RewardBoard rewards, RankPart? ranks, CancellationToken stop)
 {
     private SnapshotBuffer? _buffer;
+    private TurnFlags _flags;
     private long _captured = -1;
 
     /// <summary>The turn that the run begins with.</summary>
     public long FirstTurn => plan.FirstTurn;
 
-    /// <summary>Decided by one party, once everybody has finished the turns before: whether this turn is run, and whether its beginning is kept.</summary>
-    public bool Starts(long turn)
+    /// <summary>Whether this rank or another was asked to stop, and the run has ended for it.</summary>
+    public bool IsStopped { get; private set; }
+
+    /// <summary>Whether other ranks have a say, so that between <see cref="Arrive"/> and <see cref="Decides"/> there is time for something else.</summary>
+    public bool Waits => ranks is not null;
+
+    /// <summary>By one party, once everybody on this rank has finished the turns before: what this rank has to say goes to the others.</summary>
+    public void Arrive(long turn)
     {
+        _flags = TurnFlags.None;
+        if (turn % plan.TurnsPerSlice == 0)
+        {
+            _flags = (stop.IsCancellationRequested ? TurnFlags.Stop : TurnFlags.None)
+                | (turn > FirstTurn && snapshots?.IsWanted(plan.StepAt(turn)) == true ? TurnFlags.Snapshot : TurnFlags.None);
+        }
+
+        ranks?.Begin(turn, _flags);
+    }
+
+    /// <summary>By the same party: whether this turn is run, and whether its beginning is kept. All ranks come to the same.</summary>
+    /// <param name="turn">The turn.</param>
+    /// <param name="starts">Whether it is run.</param>
+    /// <returns>False if nothing can be decided any more, because an actor failed.</returns>
+    public bool Decides(long turn, out bool starts)
+    {
+        starts = false;
+        if (ranks is not null && !ranks.Complete(turn, out _flags))
+        {
+            return false;
+        }
+
         if (turn % plan.TurnsPerSlice != 0)
         {
             // A slice that was begun is finished.
             rewards.Compute(plan.FirstStepOf(turn / plan.TurnsPerSlice));
+            starts = true;
             return true;
         }
 
-        var isStopped = stop.IsCancellationRequested;
-        var starts = turn < plan.Turns && !isStopped;
+        var isStopped = _flags.HasFlag(TurnFlags.Stop);
+        IsStopped |= isStopped;
+        starts = turn < plan.Turns && !isStopped;
         if (turn > FirstTurn && snapshots is not null)
         {
-            _buffer = snapshots.At(plan.StepAt(turn), !starts, isStopped && turn < plan.Turns);
+            _buffer = snapshots.At(plan.StepAt(turn), !starts, isStopped && turn < plan.Turns, _flags.HasFlag(TurnFlags.Snapshot));
             _captured = turn;
         }
 
-        return starts;
+        return true;
     }
 
-    /// <summary>What a shard copies its state into before it goes on to a turn, or null. After <see cref="Starts"/>, until the next.</summary>
+    /// <summary>What a shard copies its state into before it goes on to a turn, or null. After <see cref="Decides"/>, until the next.</summary>
     public SnapshotBuffer? BufferAt(long turn) => _captured == turn ? _buffer : null;
 }
 
@@ -56,13 +89,34 @@ internal sealed class BarrierClock(SliceSchedule schedule, int workers, Supervis
     /// <summary>Called by every worker before its first turn.</summary>
     public void Prepare() => _gate.Prepare();
 
-    /// <summary>Called once by every worker that has finished all turns before <paramref name="turn"/>.</summary>
-    public void Arrive(long turn)
+    /// <summary>
+    /// Called once by every worker that has finished all turns before <paramref name="turn"/>. True for the one that then calls <see cref="Release"/>, soon: where there
+    /// are other ranks, the last.
+    /// </summary>
+    public bool Arrive(long turn)
     {
-        if (Interlocked.Increment(ref _arrived) == workers)
+        if (Interlocked.Increment(ref _arrived) < workers)
         {
-            _arrived = 0;
-            _gate.Open((turn * 2) + (schedule.Starts(turn) ? 0 : 1));
+            return false;
+        }
+
+        _arrived = 0;
+        schedule.Arrive(turn);
+        if (schedule.Waits)
+        {
+            return true;
+        }
+
+        Release(turn);
+        return false;
+    }
+
+    /// <summary>Opens the turn, or ends the run before it, once the other ranks have arrived too.</summary>
+    public void Release(long turn)
+    {
+        if (schedule.Decides(turn, out var starts))
+        {
+            _gate.Open((turn * 2) + (starts ? 0 : 1));
         }
     }
 
@@ -125,7 +179,8 @@ internal sealed class ClockActor(SliceSchedule schedule, IReadOnlyList<ActorRef<
 
     private void Release(long turn)
     {
-        if (!schedule.Starts(turn))
+        schedule.Arrive(turn);
+        if (!schedule.Decides(turn, out var starts) || !starts)
         {
             EndedBefore = turn;
             return;
@@ -231,9 +286,14 @@ internal sealed class ShardJob(Shard shard, BarrierClock clock, SliceSchedule sc
 
     private bool Await(long turn)
     {
-        clock.Arrive(turn);
+        var releases = clock.Arrive(turn);
         shard.RunAhead(turn);
         var start = System.Diagnostics.Stopwatch.GetTimestamp();
+        if (releases)
+        {
+            clock.Release(turn);
+        }
+
         var goesOn = clock.Await(turn, ref _spins);
         // The wait for the first turn is for the others to build.
         shard.Counters.WaitTicks += turn == schedule.FirstTurn ? 0 : System.Diagnostics.Stopwatch.GetTimestamp() - start;

@@ -17,8 +17,8 @@ internal static unsafe class WeightFiles
     /// <param name="network">The network.</param>
     /// <param name="run">Where they go.</param>
     /// <param name="weightsOf">The weights of a projection of a layered network, as they are at the end.</param>
-    /// <param name="plasticOf">The synapses of a projection that learns, as they are at the end, one table a shard.</param>
-    public static void Write(Network network, RunDirectory run, Func<Projection, LayerWeights?> weightsOf, Func<Projection, IEnumerable<PlasticTables>> plasticOf)
+    /// <param name="visitPlastic">Shows the synapses of a projection that learns, as they are at the end.</param>
+    public static void Write(Network network, RunDirectory run, Func<Projection, LayerWeights?> weightsOf, Action<Projection, IPlasticVisitor> visitPlastic)
     {
         foreach (var projection in network.Projections.Where(p => p.RecordWeights))
         {
@@ -28,16 +28,16 @@ internal static unsafe class WeightFiles
             }
             else if (network.Precision == Precision.Double)
             {
-                Write<double>(network, projection, run, plasticOf(projection));
+                Write<double>(network, projection, run, visitPlastic);
             }
             else
             {
-                Write<float>(network, projection, run, plasticOf(projection));
+                Write<float>(network, projection, run, visitPlastic);
             }
         }
     }
 
-    private static void Write<T>(Network network, Projection projection, RunDirectory run, IEnumerable<PlasticTables> plastic)
+    private static void Write<T>(Network network, Projection projection, RunDirectory run, Action<Projection, IPlasticVisitor> visitPlastic)
         where T : unmanaged, System.Numerics.INumber<T>
     {
         using var writer = new WeightWriter<T>(run.WeightsFile(projection.Name), network.DtMs);
@@ -46,11 +46,9 @@ internal static unsafe class WeightFiles
         {
             ConnectionRules.Visit(network, projection, sink);
         }
-
-        foreach (var tables in plastic)
+        else if (projection.Learning is SynapseLearning)
         {
-            // What the spikes before the end do to the weights has been done then, however seldom their sources spike.
-            tables.Visit(sink);
+            visitPlastic(projection, sink);
         }
 
         writer.Complete();

@@ -1,6 +1,7 @@
 using Snn.Actors.Networks;
 using Snn.Actors.Recording;
 using Snn.Actors.Simulation;
+using Snn.Actors.Simulation.Ranks;
 using Snn.Kernels.Plasticity;
 
 namespace Snn.Actors.Snapshots;
@@ -12,6 +13,8 @@ namespace Snn.Actors.Snapshots;
 internal sealed unsafe class PlasticSnapshot : IDisposable
 {
     private readonly Projection _projection;
+    private readonly RankLayout _layout;
+    private readonly SnapshotParts _parts;
     private readonly PlasticConnectionActor?[] _actors;
     private readonly PlasticState?[] _states;
     private readonly int[] _counts;
@@ -19,18 +22,25 @@ internal sealed unsafe class PlasticSnapshot : IDisposable
     private SynapseNumbers? _seconds;
 
     /// <param name="projection">The projection.</param>
-    /// <param name="shards">How many shards have a part of it.</param>
-    public PlasticSnapshot(Projection projection, int shards)
+    /// <param name="layout">Which shards are this rank's, and how many have a part of it.</param>
+    /// <param name="parts">How many synapses each has.</param>
+    public PlasticSnapshot(Projection projection, RankLayout layout, SnapshotParts parts)
     {
         _projection = projection;
-        _actors = new PlasticConnectionActor?[shards];
-        _states = new PlasticState?[shards];
+        _layout = layout;
+        _parts = parts;
+        _actors = new PlasticConnectionActor?[layout.Shards];
+        _states = new PlasticState?[layout.Shards];
         _counts = new int[projection.Target.Size];
     }
 
-    private PlasticTables[] Tables => [.. _actors.Select(a => a!.Tables)];
+    /// <summary>Actors of this rank.</summary>
+    private IEnumerable<PlasticConnectionActor> Own => _actors.OfType<PlasticConnectionActor>();
 
-    /// <summary>Tells of the part of a shard, once all shards are built.</summary>
+    /// <summary>Rank 0 has room for the numbers of all shards, others for their own.</summary>
+    private int FirstShard => _layout.Rank == 0 ? 0 : _layout.First;
+
+    /// <summary>Tells of the part of a shard of this rank, once all are built.</summary>
     public void Add(int shard, PlasticConnectionActor actor) => _actors[shard] = actor;
 
     /// <summary>Called by one party before the shards copy. As long as no snapshot is taken, none takes memory.</summary>
@@ -41,10 +51,10 @@ internal sealed unsafe class PlasticSnapshot : IDisposable
             return;
         }
 
-        var synapses = Tables.Sum(t => t.SynapseCount);
-        var bytes = _actors[0]!.Target.Input.IsDouble ? sizeof(double) : sizeof(float);
+        var synapses = Synapses(FirstShard, _layout.Rank == 0 ? _layout.Shards : _layout.First + _layout.Count);
+        var bytes = Own.First().Target.Input.IsDouble ? sizeof(double) : sizeof(float);
         _weights = new SynapseNumbers(synapses, bytes);
-        _seconds = Tables.Any(t => t.HasSecondNumber) ? new SynapseNumbers(synapses, bytes) : null;
+        _seconds = HasSeconds ? new SynapseNumbers(synapses, bytes) : null;
     }
 
     /// <summary>Copies the part of a shard.</summary>
@@ -53,10 +63,45 @@ internal sealed unsafe class PlasticSnapshot : IDisposable
     public void Take(int shard, long step)
     {
         var actor = _actors[shard]!;
-        var first = Tables[..shard].Sum(t => t.SynapseCount);
+        var first = Synapses(FirstShard, shard);
         _states[shard] = actor.Tables.Capture(step);
         actor.Tables.CaptureNumbers(_weights!.At(first), _seconds is null ? null : _seconds.At(first));
         actor.Tables.CountSynapses(_counts.AsSpan(actor.Target.First, actor.Target.Count));
+    }
+
+    /// <summary>Sends what the shards of this rank have copied to rank 0.</summary>
+    /// <param name="to">Rank 0.</param>
+    /// <param name="firstTarget">First target of this rank.</param>
+    /// <param name="targets">How many it has.</param>
+    public void Send(RankWriter to, int firstTarget, int targets)
+    {
+        for (var shard = _layout.First; shard < _layout.First + _layout.Count; shard++)
+        {
+            _states[shard]!.Send(to);
+        }
+
+        to.WriteAll<int>(_counts.AsSpan(firstTarget, targets));
+        _weights!.Send(to);
+        _seconds?.Send(to);
+    }
+
+    /// <summary>Takes what the shards of another rank have copied.</summary>
+    /// <param name="from">The rank.</param>
+    /// <param name="rank">Its number.</param>
+    /// <param name="firstTarget">Its first target.</param>
+    /// <param name="targets">How many it has.</param>
+    public void Receive(RankReader from, int rank, int firstTarget, int targets)
+    {
+        var (firstShard, lastShard) = (_layout.FirstShards[rank], _layout.FirstShards[rank + 1]);
+        for (var shard = firstShard; shard < lastShard; shard++)
+        {
+            _states[shard] = PlasticStateMessage.Receive(from);
+        }
+
+        from.ReadAll(_counts.AsSpan(firstTarget, targets));
+        var (first, count) = (Synapses(0, firstShard), Synapses(firstShard, lastShard));
+        _weights!.Receive(from, first, count);
+        _seconds?.Receive(from, first, count);
     }
 
     /// <summary>What was copied, as the arrays of a snapshot: views of it, where they are large.</summary>
@@ -106,6 +151,11 @@ internal sealed unsafe class PlasticSnapshot : IDisposable
         _weights?.Dispose();
         _seconds?.Dispose();
     }
+
+    private bool HasSeconds => ((SynapseLearning)_projection.Learning!).Rule.HasSecondNumber([.. _projection.Learning!.Parameters]);
+
+    private long Synapses(int firstShard, int lastShard) =>
+        _parts.SynapsesOf(_projection, _layout.Shards)[firstShard..lastShard].Sum();
 
     private static string TypeCode(bool isDouble) => isDouble ? NpyFormat.TypeCode<double>() : NpyFormat.TypeCode<float>();
 

@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using Snn.Actors.Networks;
 using Snn.Actors.Recording;
 using Snn.Actors.Simulation;
+using Snn.Actors.Simulation.Ranks;
 
 namespace Snn.Actors.Snapshots;
 
@@ -12,19 +14,25 @@ internal sealed class SnapshotBuffer : IDisposable
 {
     private readonly Network _network;
     private readonly PopulationCopy[] _populations;
-    private readonly int _shards;
+    private readonly RankLayout _layout;
+    private readonly Partition _partition;
     private readonly SnapshotParts _parts;
     private readonly Dictionary<Projection, PlasticSnapshot> _plastic;
     private readonly Dictionary<string, (SnapshotPart Part, byte[] Bytes)> _bytes = new(StringComparer.Ordinal);
     private int _missing;
 
-    public SnapshotBuffer(Network network, int shards, SnapshotParts parts)
+    /// <param name="network">The network.</param>
+    /// <param name="layout">Which shards are this rank's, and how many there are.</param>
+    /// <param name="partition">Which neurons are a shard's.</param>
+    /// <param name="parts">What shards have beside their populations.</param>
+    public SnapshotBuffer(Network network, RankLayout layout, Partition partition, SnapshotParts parts)
     {
         _network = network;
-        _shards = shards;
+        _layout = layout;
+        _partition = partition;
         _parts = parts;
-        _plastic = network.Projections.Where(p => p.Learning is SynapseLearning).ToDictionary(p => p, p => new PlasticSnapshot(p, shards));
-        _populations = [.. network.Populations.Select(p => new PopulationCopy(p, network.Items, shards, network.Precision == Precision.Double))];
+        _plastic = network.Projections.Where(p => p.Learning is SynapseLearning).ToDictionary(p => p, p => new PlasticSnapshot(p, layout, parts));
+        _populations = [.. network.Populations.Select(p => new PopulationCopy(p, network.Items, layout.Shards, network.Precision == Precision.Double))];
     }
 
     /// <summary>The next step of the state that is in it.</summary>
@@ -53,7 +61,7 @@ internal sealed class SnapshotBuffer : IDisposable
             plastic.Begin();
         }
 
-        Volatile.Write(ref _missing, _shards);
+        Volatile.Write(ref _missing, _layout.Count);
     }
 
     /// <summary>Copies a part of a population. By its shard.</summary>
@@ -72,7 +80,51 @@ internal sealed class SnapshotBuffer : IDisposable
     /// <param name="name">Name of the part.</param>
     public Span<byte> Room(string name) => _bytes[name].Bytes;
 
-    /// <summary>A shard has copied all its parts. True for the last one.</summary>
+    /// <summary>Sends what the shards of this rank have copied to rank 0.</summary>
+    public void SendShare(RankWriter to)
+    {
+        foreach (var population in _populations)
+        {
+            var (first, count) = Range(population.Index, _layout.Rank);
+            population.Send(to, _layout.First, _layout.First + _layout.Count, first, count);
+        }
+
+        foreach (var (projection, plastic) in _plastic)
+        {
+            var (first, count) = Range(projection.Target.Index, _layout.Rank);
+            plastic.Send(to, first, count);
+        }
+
+        foreach (var (part, bytes) in _bytes.Values.OrderBy(b => b.Part.Name, StringComparer.Ordinal))
+        {
+            var (first, end) = ItemBytes(part, _layout.Rank);
+            to.WriteAll<byte>(bytes.AsSpan(first, end - first));
+        }
+    }
+
+    /// <summary>Takes what the shards of another rank have copied at the same step.</summary>
+    public void ReceiveShare(RankReader from, int rank)
+    {
+        foreach (var population in _populations)
+        {
+            var (first, count) = Range(population.Index, rank);
+            population.Receive(from, _layout.FirstShards[rank], _layout.FirstShards[rank + 1], first, count);
+        }
+
+        foreach (var (projection, plastic) in _plastic)
+        {
+            var (first, count) = Range(projection.Target.Index, rank);
+            plastic.Receive(from, rank, first, count);
+        }
+
+        foreach (var (part, bytes) in _bytes.Values.OrderBy(b => b.Part.Name, StringComparer.Ordinal))
+        {
+            var (first, end) = ItemBytes(part, rank);
+            from.ReadAll(bytes.AsSpan(first, end - first));
+        }
+    }
+
+    /// <summary>A shard of this rank has copied all its parts. True for the last one.</summary>
     public bool Complete() => Interlocked.Decrement(ref _missing) == 0;
 
     /// <summary>What is in it: large arrays are not copied, so that the buffer is free again only once nobody needs the snapshot any more.</summary>
@@ -96,6 +148,18 @@ internal sealed class SnapshotBuffer : IDisposable
             Recording = recording.Parts,
         };
         return new Snapshot(manifest, arrays);
+    }
+
+    private (int First, int Count) Range(int population, int rank) =>
+        (_layout.FirstNeuron(_partition, population, rank), _layout.Neurons(_partition, population, rank));
+
+    /// <summary>The bytes of a rank's batch items: the first extent of a part is the items.</summary>
+    private (int First, int End) ItemBytes(SnapshotPart part, int rank)
+    {
+        var perItem = (int)(part.Bytes / part.Shape[0]);
+        var (first, count) = Range(0, rank);
+        var size = _network.Populations[0].Size;
+        return (first / size * perItem, (first + count) / size * perItem);
     }
 
     /// <inheritdoc/>
@@ -135,7 +199,47 @@ internal sealed class SnapshotBuffer : IDisposable
             _hashes = new ulong[shards];
         }
 
+        public int Index => _population.Index;
+
         private int ElementBytes => _isDouble ? sizeof(double) : sizeof(float);
+
+        public void Send(RankWriter to, int firstShard, int lastShard, int first, int count)
+        {
+            for (var shard = firstShard; shard < lastShard; shard++)
+            {
+                to.Write(_spikes[shard]);
+                to.Write(_hashes[shard]);
+                to.WriteArray<int>(CollectionsMarshal.AsSpan(_neurons[shard]));
+                to.WriteArray<long>(CollectionsMarshal.AsSpan(_steps[shard]));
+                to.WriteArray<double>(CollectionsMarshal.AsSpan(_values[shard]));
+            }
+
+            foreach (var column in _state)
+            {
+                to.WriteAll<byte>(column.AsSpan(first * ElementBytes, count * ElementBytes));
+            }
+
+            _trains.Send(to, first, count);
+        }
+
+        public void Receive(RankReader from, int firstShard, int lastShard, int first, int count)
+        {
+            for (var shard = firstShard; shard < lastShard; shard++)
+            {
+                _spikes[shard] = from.Read<long>();
+                _hashes[shard] = from.Read<ulong>();
+                Replace(_neurons[shard], from.ReadArray<int>());
+                Replace(_steps[shard], from.ReadArray<long>());
+                Replace(_values[shard], from.ReadArray<double>());
+            }
+
+            foreach (var column in _state)
+            {
+                from.ReadAll(column.AsSpan(first * ElementBytes, count * ElementBytes));
+            }
+
+            _trains.Receive(from, first, count);
+        }
 
         public void Take(int shard, PopulationActor part, long step, int maxDelaySteps)
         {
@@ -163,6 +267,12 @@ internal sealed class SnapshotBuffer : IDisposable
                     part.Outbox.AddValues(s, _values[shard]);
                 }
             }
+        }
+
+        private static void Replace<T>(List<T> list, T[] by)
+        {
+            list.Clear();
+            list.AddRange(by);
         }
 
         public SnapshotPopulation Describe() => new()

@@ -1,3 +1,4 @@
+using Snn.Actors.Networks;
 using Snn.Actors.Simulation;
 
 namespace Snn.Actors.Snapshots;
@@ -22,6 +23,7 @@ internal sealed class SnapshotParts
 {
     private readonly Dictionary<string, SnapshotPart> _parts = new(StringComparer.Ordinal);
     private readonly List<(int Shard, PlasticConnectionActor Actor)> _plastic = [];
+    private readonly Dictionary<Projection, long[]> _synapses = [];
     private readonly Lock _gate = new();
 
     /// <summary>All parts, by name.</summary>
@@ -45,6 +47,30 @@ internal sealed class SnapshotParts
             {
                 return [.. _plastic];
             }
+        }
+    }
+
+    /// <summary>
+    /// How many synapses of a projection that learns the shards of all ranks have. [shard]
+    /// </summary>
+    /// <param name="projection">The projection.</param>
+    /// <param name="shards">How many shards there are, of all ranks.</param>
+    public long[] SynapsesOf(Projection projection, int shards)
+    {
+        lock (_gate)
+        {
+            if (!_synapses.TryGetValue(projection, out var synapses))
+            {
+                synapses = new long[shards];
+                foreach (var (shard, actor) in _plastic.Where(p => p.Actor.Projection == projection))
+                {
+                    synapses[shard] = actor.Tables.SynapseCount;
+                }
+
+                _synapses[projection] = synapses;
+            }
+
+            return synapses;
         }
     }
 

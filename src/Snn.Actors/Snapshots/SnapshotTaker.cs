@@ -1,6 +1,8 @@
 using Snn.Actors.Networks;
 using Snn.Actors.Recording;
 using Snn.Actors.Runtime;
+using Snn.Actors.Simulation;
+using Snn.Actors.Simulation.Ranks;
 
 namespace Snn.Actors.Snapshots;
 
@@ -12,7 +14,8 @@ internal sealed class SnapshotTaker : IDisposable
 {
     private readonly SnapshotPolicy _policy;
     private readonly Network _network;
-    private readonly int _shards;
+    private readonly RankLayout _layout;
+    private readonly Partition _partition;
     private readonly long _everySteps;
     private readonly SnapshotParts _parts;
     private readonly SnapshotBuffer _buffer;
@@ -22,38 +25,45 @@ internal sealed class SnapshotTaker : IDisposable
     private bool _hasTaken;
     private volatile bool _isClosed;
 
-    public SnapshotTaker(SnapshotPolicy policy, Network network, int shards, long firstStep, SnapshotParts parts)
+    public SnapshotTaker(SnapshotPolicy policy, Network network, RankLayout layout, Partition partition, long firstStep, SnapshotParts parts)
     {
         _policy = policy;
         _network = network;
-        _shards = shards;
+        _layout = layout;
+        _partition = partition;
         _everySteps = policy.EveryMs is { } ms ? Math.Max(1, (long)Math.Round(ms / network.DtMs)) : 0;
         _parts = parts;
-        _buffer = new SnapshotBuffer(network, shards, parts);
+        _buffer = new SnapshotBuffer(network, layout, partition, parts);
         _lastTime = policy.Time.GetTimestamp();
         _lastStep = firstStep;
     }
 
-    /// <summary>The buffer to copy into at a boundary, or null if no snapshot is taken there.</summary>
+    /// <summary>Whether a snapshot should be taken at a boundary, if the run goes on there. Rank 0 decides for all.</summary>
     /// <param name="step">The next step.</param>
-    /// <param name="ends">Whether the run ends here.</param>
-    /// <param name="isStopped">Whether it ends because it was stopped.</param>
-    public SnapshotBuffer? At(long step, bool ends, bool isStopped)
+    public bool IsWanted(long step)
     {
         while (!_policy.SkipsWhileBusy && Volatile.Read(ref _busy) != 0 && !_isClosed)
         {
             Thread.Yield();
         }
 
-        var isDue = !_isClosed && (ends
-            ? _policy.AtEnd && step > _lastStep && (isStopped || _hasTaken || _policy.AtEndOfShortRuns)
-            : Volatile.Read(ref _busy) == 0 && (_policy.TakeRequest() || IsDue(step)));
+        return _layout.Rank == 0 && !_isClosed && Volatile.Read(ref _busy) == 0 && (_policy.TakeRequest() || IsDue(step));
+    }
+
+    /// <summary>The buffer to copy into at a boundary, or null if no snapshot is taken there.</summary>
+    /// <param name="step">The next step.</param>
+    /// <param name="ends">Whether the run ends here.</param>
+    /// <param name="isStopped">Whether it ends because it was stopped.</param>
+    /// <param name="isWanted">What <see cref="IsWanted"/> said, to the rank that decides.</param>
+    public SnapshotBuffer? At(long step, bool ends, bool isStopped, bool isWanted)
+    {
+        var isDue = !_isClosed && (ends ? _policy.AtEnd && step > _lastStep && (isStopped || _hasTaken || _policy.AtEndOfShortRuns) : isWanted);
         if (!isDue)
         {
             return null;
         }
 
-        // The last one does not wait for one that a slow store has not taken yet.
+        // The last one does not wait for one that a slow store has not taken yet; nor do other ranks for one that is still under way to rank 0.
         var buffer = Interlocked.Exchange(ref _busy, 1) == 0 ? _buffer : Another();
         buffer.Begin(step);
         _hasTaken = true;
@@ -76,7 +86,7 @@ internal sealed class SnapshotTaker : IDisposable
 
     private SnapshotBuffer Another()
     {
-        var buffer = new SnapshotBuffer(_network, _shards, _parts);
+        var buffer = new SnapshotBuffer(_network, _layout, _partition, _parts);
         buffer.Prepare();
         return buffer;
     }
@@ -90,10 +100,11 @@ internal sealed class SnapshotTaker : IDisposable
 /// <param name="policy">Where to.</param>
 /// <param name="taker">Told when the next may be taken.</param>
 /// <param name="recorder">Whose recording belongs to the snapshot, or null.</param>
+/// <param name="ranks">The other ranks, whose shares rank 0 collects, or null.</param>
 /// <param name="generation">How often the run has been resumed.</param>
 /// <param name="isOver">Whether the simulation has ended: then trying again has a limit.</param>
 internal sealed class SnapshotActor(
-    SnapshotPolicy policy, SnapshotTaker taker, Recorder? recorder, int generation, Func<bool> isOver) : Actor<SnapshotBuffer>
+    SnapshotPolicy policy, SnapshotTaker taker, Recorder? recorder, RankPart? ranks, int generation, Func<bool> isOver) : Actor<SnapshotBuffer>
 {
     /// <summary>Snapshots written.</summary>
     public int Written { get; private set; }
@@ -107,7 +118,14 @@ internal sealed class SnapshotActor(
         try
         {
             var recording = recorder?.TakePosition() ?? new RecordingPosition(new Dictionary<string, long>());
-            Write(message.ToSnapshot(recording, generation));
+            if (ranks is { Layout.Rank: > 0 })
+            {
+                ranks.Send(message, recording);
+            }
+            else
+            {
+                Write(message.ToSnapshot(ranks?.Collect(message, recording) ?? recording, generation));
+            }
         }
         catch
         {

@@ -1,3 +1,5 @@
+using Snn.Actors.Simulation.Ranks;
+
 namespace Snn.Actors.Snapshots;
 
 /// <summary>The spike trains of a population as <see cref="Recording.SpikeTrainStatistics"/> counts them, one array a quantity. [neuron]</summary>
@@ -15,6 +17,24 @@ internal sealed class SpikeTrainArrays(int neurons)
 
     /// <summary>The sum of their squares, steps squared.</summary>
     public double[] SumOfSquares { get; } = new double[neurons];
+
+    /// <summary>Sends the trains of some neurons to another rank.</summary>
+    public void Send(RankWriter to, int first, int count)
+    {
+        to.WriteAll<long>(NextStep.AsSpan(first, count));
+        to.WriteAll<long>(Intervals.AsSpan(first, count));
+        to.WriteAll<long>(Sum.AsSpan(first, count));
+        to.WriteAll<double>(SumOfSquares.AsSpan(first, count));
+    }
+
+    /// <summary>Takes the trains of some neurons from another rank.</summary>
+    public void Receive(RankReader from, int first, int count)
+    {
+        from.ReadAll(NextStep.AsSpan(first, count));
+        from.ReadAll(Intervals.AsSpan(first, count));
+        from.ReadAll(Sum.AsSpan(first, count));
+        from.ReadAll(SumOfSquares.AsSpan(first, count));
+    }
 
     /// <summary>Reads the arrays of a population.</summary>
     public static SpikeTrainArrays From(Snapshot snapshot, string population, int neurons)

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using Snn.Actors.Simulation.Ranks;
 using Snn.Kernels.Synapses;
 
 namespace Snn.Actors.Snapshots;
@@ -41,6 +42,15 @@ internal sealed unsafe class SynapseNumbers : IDisposable
 
     /// <summary>Address of the number of a synapse.</summary>
     public byte* At(long synapse) => _numbers + (synapse * _elementBytes);
+
+    /// <summary>Sends all numbers to another rank.</summary>
+    public void Send(RankWriter to) => ForPieces(0, _count, (piece, bytes) => to.WriteAll(new ReadOnlySpan<byte>((byte*)piece, bytes)));
+
+    /// <summary>Takes numbers from another rank.</summary>
+    /// <param name="from">The rank.</param>
+    /// <param name="first">Number of its first synapse.</param>
+    /// <param name="count">How many it has.</param>
+    public void Receive(RankReader from, long first, long count) => ForPieces(first, count, (piece, bytes) => from.ReadAll(new Span<byte>((byte*)piece, bytes)));
 
     /// <summary>All numbers as arrays of a snapshot: NAME, NAME/1 and so on. They are valid as long as this is not disposed of, and change with it.</summary>
     /// <param name="name">Name of the first.</param>
@@ -90,6 +100,15 @@ internal sealed unsafe class SynapseNumbers : IDisposable
     }
 
     private static string NameOf(string name, int array) => array == 0 ? name : $"{name}/{array}";
+
+    /// <summary>No span is longer than an int counts.</summary>
+    private void ForPieces(long first, long count, Action<nint, int> visit)
+    {
+        for (var at = first; at < first + count; at += MostOfAnArray)
+        {
+            visit((nint)At(at), (int)Math.Min(MostOfAnArray, first + count - at) * _elementBytes);
+        }
+    }
 
     private void Free()
     {

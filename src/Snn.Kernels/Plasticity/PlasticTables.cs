@@ -202,6 +202,22 @@ public sealed unsafe class PlasticTables : IDisposable
         GC.KeepAlive(this);
     }
 
+    /// <summary>Marks the sources that have a synapse here, one bit each.</summary>
+    /// <param name="bits">[source / 64]</param>
+    public void MarkSources(Span<ulong> bits)
+    {
+        foreach (var table in _tables)
+        {
+            for (var source = 0; source < SourceCount; source++)
+            {
+                var row = (nint)source * _delaySteps.Length;
+                bits[source >> 6] |= table.Offsets[row + _delaySteps.Length] > table.Offsets[row] ? 1UL << source : 0;
+            }
+        }
+
+        GC.KeepAlive(this);
+    }
+
     /// <summary>How many synapses each target of the shard has.</summary>
     /// <param name="counts">[target]</param>
     public void CountSynapses(Span<int> counts) => Order.CountSynapses(counts);

@@ -145,6 +145,22 @@ public sealed unsafe class SynapseTables : IDisposable
         }
     }
 
+    /// <summary>Marks the sources that have a synapse here, one bit each.</summary>
+    /// <param name="bits">[source / 64]</param>
+    public void MarkSources(Span<ulong> bits)
+    {
+        foreach (var table in _tables)
+        {
+            for (var source = 0; source < SourceCount; source++)
+            {
+                for (var d = 0; d < _delaySteps.Length; d++)
+                {
+                    bits[source >> 6] |= table.Row(source, d).Count > 0 ? 1UL << source : 0;
+                }
+            }
+        }
+    }
+
     /// <summary>Forgets all spikes that are on their way.</summary>
     public void ClearSpikes() => Array.ForEach(_tables, t => t.Calendar.Clear());
 

@@ -11,7 +11,6 @@ namespace Snn.Actors.Tests.Snapshots;
 /// <summary>Promise 3: a run that goes on from a snapshot gives the very files of one that never stopped.</summary>
 public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
-    private static readonly string[] _folders = ["spikes", "state", "weights"];
     private static readonly int[] _threads = [1, 2, 5];
 
     public static TheoryData<string, double, string> Examples
@@ -66,7 +65,7 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
             Assert.Equal(expected.SpikeHash, result.SpikeHash);
             Assert.Equal(expected.Populations, result.Populations);
             Assert.Equal(0, result.AllocatedBytes);
-            Assert.Equal(Files(whole), Files(cut));
+            Assert.Equal(RunFiles.Of(whole), RunFiles.Of(cut));
         }
     }
 
@@ -86,7 +85,7 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
         foreach (var snapshot in snapshots.AsEnumerable().Reverse())
         {
             Assert.Equal(expected.SpikeHash, Simulate(network, cut, new SimulationOptions { Threads = 2, Resume = snapshot }).SpikeHash);
-            Assert.Equal(Files(whole), Files(cut));
+            Assert.Equal(RunFiles.Of(whole), RunFiles.Of(cut));
         }
     }
 
@@ -113,7 +112,7 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
         foreach (var snapshot in snapshots.AsEnumerable().Reverse())
         {
             Assert.Equal(expected.SpikeHash, Simulate(network, cut, new SimulationOptions { Threads = 2, Resume = snapshot }).SpikeHash);
-            Assert.Equal(Files(whole), Files(cut));
+            Assert.Equal(RunFiles.Of(whole), RunFiles.Of(cut));
         }
     }
 
@@ -139,7 +138,7 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
         var result = Simulate(Runs.Example("brunel-small.json", 171), run, new SimulationOptions { Threads = 3, Resume = last, Snapshots = Keep([], 1e9) });
 
         Assert.Equal(expected.SpikeHash, result.SpikeHash);
-        Assert.Equal(Files(whole), Files(run));
+        Assert.Equal(RunFiles.Of(whole), RunFiles.Of(run));
     }
 
     [Fact]
@@ -215,12 +214,4 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
     /// <summary>Five of them, the last first.</summary>
     private static Snapshot[] Five(List<Snapshot> snapshots, Random random) =>
         [.. snapshots.OrderBy(_ => random.Next()).Take(5).OrderByDescending(s => s.Manifest.Step)];
-
-    private static IEnumerable<(string, string)> Files(RunDirectory run) =>
-        _folders
-            .Select(folder => Path.Combine(run.Root, folder))
-            .Where(Directory.Exists)
-            .SelectMany(Directory.EnumerateFiles)
-            .Order(StringComparer.Ordinal)
-            .Select(path => (Path.GetRelativePath(run.Root, path), Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(path)))));
 }

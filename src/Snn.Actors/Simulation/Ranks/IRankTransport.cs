@@ -1,4 +1,4 @@
-namespace Snn.Actors.Simulation;
+namespace Snn.Actors.Simulation.Ranks;
 
 /// <summary>
 /// Carries bytes between the ranks (processes) of a run. Messages from one rank to another with one tag arrive in the order in which they were sent; nothing else

@@ -1,0 +1,356 @@
+using System.Runtime.InteropServices;
+using Snn.Actors.Runtime;
+
+namespace Snn.Actors.Simulation.Ranks;
+
+/// <summary>What ranks tell each other at a boundary beside their spikes.</summary>
+[Flags]
+internal enum TurnFlags
+{
+    /// <summary>Nothing.</summary>
+    None = 0,
+
+    /// <summary>The rank was asked to stop.</summary>
+    Stop = 1,
+
+    /// <summary>A snapshot is to be taken here, if the run does not end: rank 0 says so.</summary>
+    Snapshot = 2,
+
+    /// <summary>The message ends with the spikes of every population so far.</summary>
+    Totals = 4,
+}
+
+/// <summary>
+/// Hands the spikes of a slice over to the ranks that have targets of them, and takes theirs, from one party while all workers of this rank stand at a boundary or
+/// do what needs no spikes of others. From each rank to each other goes one message a slice: what the clock has to know, then, population by population and step by
+/// step, how many neurons spiked and which, in 2 bytes each where the rank has no more than 65 536 of the population, else in 4.
+/// </summary>
+internal sealed unsafe class SpikeExchange : IDisposable
+{
+    private const int HeadBytes = 16;
+    private const long TurnsBetweenTotals = 128;
+
+    private readonly RankLink _link;
+    private readonly SimulationPlan _plan;
+    private readonly RankOutboxes _outboxes;
+    private readonly Supervisor _supervisor;
+    private readonly Peer[] _peers;
+    private readonly long[][] _totals;
+    private TurnFlags _own;
+
+    /// <param name="link">To the other ranks.</param>
+    /// <param name="plan">Steps of a slice.</param>
+    /// <param name="outboxes">Spikes of all ranks.</param>
+    /// <param name="supervisor">Whose failure ends every wait.</param>
+    public SpikeExchange(RankLink link, SimulationPlan plan, RankOutboxes outboxes, Supervisor supervisor)
+    {
+        _link = link;
+        _plan = plan;
+        _outboxes = outboxes;
+        _supervisor = supervisor;
+        _peers = [.. link.Others.Select(r => new Peer { Rank = r })];
+        _totals = [.. Enumerable.Range(0, link.Ranks).Select(_ => new long[outboxes.Populations])];
+    }
+
+    /// <summary>Bytes sent so far.</summary>
+    public long BytesSent { get; private set; }
+
+    /// <summary>Spikes of a population on the other ranks, as they were lately.</summary>
+    public long SpikesElsewhere(int population) => _totals.Sum(t => Volatile.Read(ref t[population]));
+
+    /// <summary>
+    /// Tells the others which spikes of theirs have targets here, and hears from them which of this rank's. Once, by one party, when all shards of this rank are built.
+    /// </summary>
+    /// <param name="needed">Neurons of a population that have targets on this rank, one bit each. [population]</param>
+    public void Connect(ulong[][] needed)
+    {
+        var to = new byte[_link.Ranks][];
+        for (var r = 0; r < _link.Ranks; r++)
+        {
+            to[r] = [.. needed.SelectMany((bits, p) => MemoryMarshal.AsBytes(_outboxes.WordsOf(bits, p, r)).ToArray())];
+        }
+
+        var from = _link.Exchange(to);
+        foreach (var peer in _peers)
+        {
+            peer.Connect(from[peer.Rank], needed, _outboxes, _link.Rank, _plan.SliceSteps);
+        }
+    }
+
+    /// <summary>Begins to send the slice before a turn, and to receive it from the others.</summary>
+    /// <param name="turn">The turn that all workers of this rank want to start.</param>
+    /// <param name="flags">What this rank has to say.</param>
+    /// <param name="spikes">Spikes of a population on this rank so far.</param>
+    public void Begin(long turn, TurnFlags flags, Func<int, long> spikes)
+    {
+        _own = flags;
+        foreach (var peer in _peers)
+        {
+            peer.Receiving = _link.Receive(peer.Rank, RankTag.Slice, peer.Received.Pointer, peer.Received.Bytes);
+            var withTotals = peer.Rank == 0 && turn % TurnsBetweenTotals == 0 ? TurnFlags.Totals : TurnFlags.None;
+            var bytes = Pack(peer, turn, flags | withTotals, spikes);
+            BytesSent += bytes;
+            peer.Sending = _link.Send(peer.Rank, RankTag.Slice, peer.Sent.Pointer, bytes);
+        }
+    }
+
+    /// <summary>Waits until all that <see cref="Begin"/> began is done, and gives the spikes of the others to this rank's shards.</summary>
+    /// <param name="turn">As for <see cref="Begin"/>.</param>
+    /// <param name="flags">What any rank had to say.</param>
+    /// <returns>False if an actor of this rank failed meanwhile.</returns>
+    public bool Complete(long turn, out TurnFlags flags)
+    {
+        flags = _own;
+        for (var (polls, waiting) = (0, _peers.Length * 2); waiting > 0; polls++)
+        {
+            if (_supervisor.HasFailed)
+            {
+                return false;
+            }
+
+            waiting = 0;
+            foreach (var peer in _peers)
+            {
+                if (peer.Receiving != 0 && _link.IsDone(peer.Receiving, out var bytes))
+                {
+                    peer.Receiving = 0;
+                    flags |= Unpack(peer, turn, bytes);
+                }
+
+                if (peer.Sending != 0 && _link.IsDone(peer.Sending, out _))
+                {
+                    peer.Sending = 0;
+                }
+
+                waiting += (peer.Receiving != 0 ? 1 : 0) + (peer.Sending != 0 ? 1 : 0);
+            }
+
+            if (waiting > 0)
+            {
+                Pause(polls);
+            }
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => System.Array.ForEach(_peers, p => p.Dispose());
+
+    /// <summary>Where ranks have cores of their own the other is close; where they share one, it needs this one to get on.</summary>
+    private static void Pause(int polls)
+    {
+        if (polls < 200)
+        {
+            Thread.SpinWait(10);
+        }
+        else if (polls < 20_000)
+        {
+            Thread.Yield();
+        }
+        else
+        {
+            Thread.Sleep(millisecondsTimeout: 1);
+        }
+    }
+
+    private int Pack(Peer peer, long turn, TurnFlags flags, Func<int, long> spikes)
+    {
+        var to = peer.Sent.Pointer;
+        *(long*)to = turn;
+        *(int*)(to + sizeof(long)) = (int)flags;
+        to += HeadBytes;
+        if (turn > _plan.FirstTurn)
+        {
+            var (first, last) = (_plan.FirstStepOf(turn - 1), _plan.LastStepOf(turn - 1));
+            foreach (var wanted in peer.Wanted)
+            {
+                for (var step = first; step < last; step++)
+                {
+                    to = wanted.IsNarrow ? Pack<ushort>(wanted, step, to) : Pack<uint>(wanted, step, to);
+                }
+            }
+        }
+
+        for (var p = 0; p < _outboxes.Populations && flags.HasFlag(TurnFlags.Totals); p++, to += sizeof(long))
+        {
+            System.Runtime.CompilerServices.Unsafe.WriteUnaligned(to, spikes(p));
+        }
+
+        return (int)(to - peer.Sent.Pointer);
+    }
+
+    /// <summary>Writes the neurons that spiked in a step and are wanted, counted from the rank's first; before them, how many they are.</summary>
+    private static byte* Pack<T>(WantedSpikes wanted, long step, byte* to)
+        where T : unmanaged, System.Numerics.IBinaryInteger<T>
+    {
+        var numbers = (T*)to;
+        var next = 1;
+        foreach (var outbox in wanted.Outboxes)
+        {
+            var neurons = outbox.Read(step, out var count);
+            for (var i = 0; i < count; i++)
+            {
+                // Branch-free: one that nobody wants is overwritten.
+                var neuron = neurons[i] - wanted.First;
+                numbers[next] = T.CreateTruncating(neuron);
+                next += (int)(wanted.Bits[neuron >> 6] >> neuron) & 1;
+            }
+        }
+
+        numbers[0] = T.CreateTruncating(next - 1);
+        return to + (next * sizeof(T));
+    }
+
+    private TurnFlags Unpack(Peer peer, long turn, int bytes)
+    {
+        var from = peer.Received.Pointer;
+        Invariant.That(*(long*)from == turn, "ranks are at the same turn");
+        var flags = (TurnFlags)(*(int*)(from + sizeof(long)));
+        from += HeadBytes;
+        if (turn > _plan.FirstTurn)
+        {
+            var slice = turn - 1;
+            var (first, last) = (_plan.FirstStepOf(slice), _plan.LastStepOf(slice));
+            foreach (var given in peer.Given)
+            {
+                if (first % _plan.SliceSteps == 0)
+                {
+                    given.Outbox.BeginSlice(slice);
+                }
+
+                for (var step = first; step < last; step++)
+                {
+                    from = given.IsNarrow ? Unpack<ushort>(given, step, from) : Unpack<uint>(given, step, from);
+                }
+            }
+        }
+
+        for (var p = 0; p < _outboxes.Populations && flags.HasFlag(TurnFlags.Totals); p++, from += sizeof(long))
+        {
+            Volatile.Write(ref _totals[peer.Rank][p], System.Runtime.CompilerServices.Unsafe.ReadUnaligned<long>(from));
+        }
+
+        Invariant.That(from == peer.Received.Pointer + bytes, "a message of a slice is read to its end");
+        return flags & ~TurnFlags.Totals;
+    }
+
+    private static byte* Unpack<T>(GivenSpikes given, long step, byte* from)
+        where T : unmanaged, System.Numerics.IBinaryInteger<T>
+    {
+        var numbers = (T*)from;
+        var count = int.CreateTruncating(numbers[0]);
+        var room = given.Outbox.Room;
+        for (var i = 0; i < count; i++)
+        {
+            room[i] = given.First + int.CreateTruncating(numbers[i + 1]);
+        }
+
+        given.Outbox.Commit(step, count);
+        return from + ((count + 1) * sizeof(T));
+    }
+
+    /// <summary>Spikes of a population of this rank that another one has targets of.</summary>
+    /// <param name="Outboxes">Those of this rank's shards.</param>
+    /// <param name="First">First neuron of this rank.</param>
+    /// <param name="Bits">Which neurons, counted from it.</param>
+    /// <param name="IsNarrow">Whether a neuron, and their number, go into 16 bits.</param>
+    private sealed record WantedSpikes(SpikeOutbox[] Outboxes, int First, ulong[] Bits, bool IsNarrow);
+
+    /// <summary>Spikes of a population of another rank that this one has targets of.</summary>
+    /// <param name="Outbox">Takes them.</param>
+    /// <param name="First">First neuron of that rank.</param>
+    /// <param name="IsNarrow">Whether a neuron, and their number, go into 16 bits.</param>
+    private sealed record GivenSpikes(SpikeOutbox Outbox, int First, bool IsNarrow);
+
+    /// <summary>Bytes that no spike may ever touch take no memory.</summary>
+    private sealed class Room : IDisposable
+    {
+        public Room(long bytes)
+        {
+            if (bytes > int.MaxValue)
+            {
+                throw new SimulationException($"a slice could have {bytes >> 20} MiB of spikes from one rank to another, and 2047 MiB are the most: use more ranks");
+            }
+
+            Bytes = (int)bytes;
+            Pointer = (byte*)NativeMemory.AlignedAlloc((nuint)bytes, 64);
+        }
+
+        ~Room() => NativeMemory.AlignedFree(Pointer);
+
+        public int Bytes { get; }
+
+        public byte* Pointer { get; private set; }
+
+        public void Dispose()
+        {
+            NativeMemory.AlignedFree(Pointer);
+            Pointer = null;
+            GC.SuppressFinalize(this);
+        }
+    }
+
+    /// <summary>Another rank.</summary>
+    private sealed class Peer : IDisposable
+    {
+        public required int Rank { get; init; }
+
+        public WantedSpikes[] Wanted { get; private set; } = [];
+
+        public GivenSpikes[] Given { get; private set; } = [];
+
+        public Room Sent { get; private set; } = new(HeadBytes);
+
+        public Room Received { get; private set; } = new(HeadBytes);
+
+        public nint Sending { get; set; }
+
+        public nint Receiving { get; set; }
+
+        /// <param name="wanted">Which neurons of this rank it wants: bits, population after population.</param>
+        /// <param name="needed">Which neurons this rank needs. [population]</param>
+        /// <param name="outboxes">All spikes.</param>
+        /// <param name="own">This rank.</param>
+        /// <param name="sliceSteps">Steps of a slice.</param>
+        public void Connect(byte[] wanted, ulong[][] needed, RankOutboxes outboxes, int own, int sliceSteps)
+        {
+            var bits = MemoryMarshal.Cast<byte, ulong>(wanted).ToArray();
+            var next = 0;
+            var (sends, gives) = (new List<WantedSpikes>(), new List<GivenSpikes>());
+            var (sent, received) = (HeadBytes + (outboxes.Populations * (long)sizeof(long)), HeadBytes + (outboxes.Populations * (long)sizeof(long)));
+            for (var p = 0; p < outboxes.Populations; p++)
+            {
+                var words = outboxes.WordsOf(p, own);
+                var ofPopulation = bits[next..(next + words)];
+                next += words;
+                if (ofPopulation.Any(w => w != 0))
+                {
+                    sends.Add(new WantedSpikes(outboxes.Own(p), outboxes.First(p, own), ofPopulation, IsNarrow(outboxes.Count(p, own))));
+                    sent += BytesOf(outboxes.Count(p, own));
+                }
+
+                if (outboxes.WordsOf(needed[p], p, Rank).ContainsAnyExcept(0UL))
+                {
+                    gives.Add(new GivenSpikes(outboxes.Remote(p, Rank), outboxes.First(p, Rank), IsNarrow(outboxes.Count(p, Rank))));
+                    received += BytesOf(outboxes.Count(p, Rank));
+                }
+            }
+
+            (Wanted, Given) = ([.. sends], [.. gives]);
+            Dispose();
+            (Sent, Received) = (new Room(sent), new Room(received));
+
+            // One more than there are neurons: Pack writes before it knows whether a neuron is wanted.
+            long BytesOf(int neurons) => sliceSteps * (neurons + 2L) * (IsNarrow(neurons) ? sizeof(ushort) : sizeof(uint));
+        }
+
+        public void Dispose()
+        {
+            Sent.Dispose();
+            Received.Dispose();
+        }
+
+        private static bool IsNarrow(int neurons) => neurons <= ushort.MaxValue;
+    }
+}
