@@ -47,6 +47,19 @@ internal sealed class Gate
         }
     }
 
+    /// <summary>Raises the number by one and wakes those who wait; by any thread.</summary>
+    public void Raise()
+    {
+        Interlocked.Increment(ref _opened.Value);
+        if (Volatile.Read(ref _sleepers.Value) > 0)
+        {
+            lock (_lock)
+            {
+                Monitor.PulseAll(_lock);
+            }
+        }
+    }
+
     /// <summary>Returns when the number is at least <paramref name="number"/>, or when <paramref name="supervisor"/> has a failure.</summary>
     /// <param name="number">The number to wait for.</param>
     /// <param name="supervisor">Whose failure ends the wait.</param>

@@ -20,18 +20,23 @@ internal sealed unsafe class ConnectionActor : IDisposable
 
     /// <param name="source">Source population.</param>
     /// <param name="tables">Its synapses onto this shard.</param>
-    /// <param name="outboxes">Its spikes. [shard]</param>
+    /// <param name="outboxes">Its spikes, in the order of the neurons.</param>
+    /// <param name="filesAfter">Turns after which its spikes are filed: from <see cref="Lookahead"/>.</param>
     /// <param name="input">The shard's input columns.</param>
-    public ConnectionActor(Population source, SynapseTables tables, SpikeOutbox[] outboxes, NumberColumns input)
+    public ConnectionActor(Population source, SynapseTables tables, SpikeOutbox[] outboxes, int filesAfter, NumberColumns input)
     {
         Source = source;
         _tables = tables;
         _outboxes = outboxes;
+        FilesAfter = filesAfter;
         _input = input;
     }
 
     /// <summary>Source population.</summary>
     public Population Source { get; }
+
+    /// <summary>Turns after which its spikes are filed; <see cref="Lookahead.Never"/>: it has no synapses here.</summary>
+    public int FilesAfter { get; }
 
     /// <summary>Its synapses onto this shard.</summary>
     public SynapseTables Tables => _tables;

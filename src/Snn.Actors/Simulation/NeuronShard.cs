@@ -64,8 +64,8 @@ internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) :
     {
         _populations = Parts.Populations;
         _inputs = Parts.Inputs;
-        _connections = Builder.BuildConnections(Parts);
-        _plastic = Builder.BuildPlastic(Parts);
+        _connections = Builder.BuildConnections(Parts, Index);
+        _plastic = Builder.BuildPlastic(Parts, Index);
         foreach (var actor in _plastic)
         {
             Builder.SnapshotParts.Add(Index, actor);
@@ -108,16 +108,19 @@ internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) :
         Counters.SynapticEvents += _eventsAhead;
         _eventsAhead = 0;
         var mark = Stopwatch.GetTimestamp();
-        if (slice > Plan.FirstSlice)
+        foreach (var connection in _connections)
         {
-            foreach (var connection in _connections)
+            if (IsRun(slice - connection.FilesAfter))
             {
-                connection.File((slice - 1) * _sliceSteps, slice * _sliceSteps);
+                connection.File((slice - connection.FilesAfter) * _sliceSteps, (slice - connection.FilesAfter + 1) * _sliceSteps);
             }
+        }
 
-            foreach (var connection in _plastic)
+        foreach (var connection in _plastic)
+        {
+            if (IsRun(slice - connection.FilesAfter))
             {
-                connection.File((slice - 1) * _sliceSteps, slice * _sliceSteps);
+                connection.File((slice - connection.FilesAfter) * _sliceSteps, (slice - connection.FilesAfter + 1) * _sliceSteps);
             }
         }
 
@@ -132,6 +135,9 @@ internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) :
         HandOver(first, last);
         Counters.RecordTicks += Stopwatch.GetTimestamp() - mark;
     }
+
+    /// <summary>Whether a slice is one of this run: the spikes of those before were filed when it was resumed.</summary>
+    private bool IsRun(long slice) => slice >= Plan.FirstSlice;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private long RunStep(long step, long start)

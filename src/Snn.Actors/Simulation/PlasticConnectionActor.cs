@@ -21,17 +21,19 @@ internal sealed unsafe class PlasticConnectionActor : IDisposable
     /// <param name="projection">A projection that learns.</param>
     /// <param name="tables">Its synapses onto this shard.</param>
     /// <param name="target">Where they are.</param>
-    /// <param name="sources">Spikes of the source population. [shard]</param>
+    /// <param name="sources">Spikes of the source population, in the order of the neurons.</param>
+    /// <param name="filesAfter">Turns after which they are filed: from <see cref="Lookahead"/>.</param>
     /// <param name="targets">Spikes of the targets on this shard.</param>
     /// <param name="dopamine">Spikes of the dopamine neurons. [population][shard]</param>
     public PlasticConnectionActor(
-        Projection projection, PlasticTables tables, ShardTarget target, SpikeOutbox[] sources, SpikeOutbox targets, SpikeOutbox[][] dopamine)
+        Projection projection, PlasticTables tables, ShardTarget target, SpikeOutbox[] sources, int filesAfter, SpikeOutbox targets, SpikeOutbox[][] dopamine)
     {
         Projection = projection;
         Target = target;
         _learning = (SynapseLearning)projection.Learning!;
         _tables = tables;
         _sources = sources;
+        FilesAfter = filesAfter;
         _targets = targets;
         _dopamine = dopamine;
         _input = target.Input;
@@ -39,6 +41,9 @@ internal sealed unsafe class PlasticConnectionActor : IDisposable
 
     /// <summary>The projection.</summary>
     public Projection Projection { get; }
+
+    /// <summary>Turns after which spikes of its sources are filed; <see cref="Lookahead.Never"/>: it has no synapses here.</summary>
+    public int FilesAfter { get; }
 
     /// <summary>Its targets on the shard.</summary>
     public ShardTarget Target { get; }

@@ -65,11 +65,13 @@ internal struct CacheLines
 internal abstract class Shard : IDisposable
 {
     private readonly long[] _accepted;
+    private readonly int[] _lookahead;
 
     protected Shard(ShardBuilder builder, int index, int shards)
     {
         Builder = builder;
         Index = index;
+        _lookahead = builder.Lookahead.Of(index);
         _accepted = new long[shards];
         System.Array.Fill(_accepted, builder.Plan.FirstTurn - 1);
     }
@@ -88,6 +90,9 @@ internal abstract class Shard : IDisposable
 
     /// <summary>Bytes of their tables.</summary>
     public abstract long SynapseBytes { get; }
+
+    /// <summary>Turns after which it needs to have heard of each shard. [shard]</summary>
+    public IReadOnlyList<int> Hears => _lookahead;
 
     /// <summary>What its actors are made by.</summary>
     protected ShardBuilder Builder { get; }
@@ -158,6 +163,13 @@ internal abstract class Shard : IDisposable
         _accepted[shard] = turn;
     }
 
+    /// <summary>Notes that a shard has handed over all turns up to one.</summary>
+    public void AcceptUpTo(int shard, long turn)
+    {
+        Invariant.That(_accepted[shard] <= turn, "what was accepted stays so");
+        _accepted[shard] = turn;
+    }
+
     /// <summary>Notes that all shards have.</summary>
     public void AcceptAll(long turn) => System.Array.Fill(_accepted, turn);
 
@@ -176,14 +188,13 @@ internal abstract class Shard : IDisposable
     }
 
     /// <summary>
-    /// Runs a turn: the steps of a slice. Every spike that it needs was emitted in an earlier turn, and all of those have been accepted.
+    /// Runs a turn: the steps of a slice. Every spike that it needs was emitted in an earlier turn, by its <see cref="Lookahead"/>, and all of those have been accepted.
     /// </summary>
     public void RunTurn(long turn)
     {
-        foreach (var accepted in _accepted)
+        for (var shard = 0; shard < _accepted.Length; shard++)
         {
-            // Another shard may have been let into this turn, and through it, before word of that came here; what it emitted there is read in later turns.
-            Invariant.That(accepted == turn - 1 || accepted == turn, "a turn starts once all spikes of the turn before have come, and nobody is more than a turn ahead");
+            Invariant.That(_accepted[shard] >= turn - _lookahead[shard], "a turn starts once all spikes that it needs have come");
         }
 
         var allocated = GC.GetAllocatedBytesForCurrentThread();

@@ -38,7 +38,7 @@ internal sealed class ShardBuilder : IDisposable
     private readonly CancellationToken _stop;
 
     public ShardBuilder(
-        SimulationPlan plan, Partition partition, RankOutboxes outboxes, int lanes, RunRecorders? recorders, SnapshotParts snapshotParts, SimulationOptions options, CancellationToken stop)
+        SimulationPlan plan, Partition partition, Lookahead lookahead, RankOutboxes outboxes, int lanes, RunRecorders? recorders, SnapshotParts snapshotParts, SimulationOptions options, CancellationToken stop)
     {
         var resume = options.Resume;
         SnapshotParts = snapshotParts;
@@ -55,6 +55,7 @@ internal sealed class ShardBuilder : IDisposable
         var populations = plan.Network.Populations;
         _parameters = [.. populations.Select(p => new NeuronParameters(p, plan.Network.Seed))];
         _outboxes = outboxes;
+        Lookahead = lookahead;
         Rewards = new RewardBoard(plan.Network, partition, outboxes, options.Rewards);
         if (resume is not null)
         {
@@ -64,6 +65,9 @@ internal sealed class ShardBuilder : IDisposable
 
     /// <summary>What follows from the network alone.</summary>
     public SimulationPlan Plan { get; }
+
+    /// <summary>When a shard needs to have heard of another.</summary>
+    public Lookahead Lookahead { get; }
 
     /// <summary>Who owns which neurons.</summary>
     public Partition Partition { get; }
@@ -289,7 +293,7 @@ internal sealed class ShardBuilder : IDisposable
     };
 
     /// <summary>The synapses onto the neurons of a shard, one actor a source population.</summary>
-    public ConnectionActor[] BuildConnections(ShardParts parts)
+    public ConnectionActor[] BuildConnections(ShardParts parts, int shard)
     {
         var connections = new List<ConnectionActor>();
         foreach (var source in Network.Populations)
@@ -299,7 +303,7 @@ internal sealed class ShardBuilder : IDisposable
             if (projections.Length > 0)
             {
                 var tables = ConnectionRules.BuildTables(Network, projections, parts.Targets, Plan.ShortestDelaySteps, _stop);
-                connections.Add(new ConnectionActor(source, tables, _outboxes.All(source.Index), parts.Input!));
+                connections.Add(new ConnectionActor(source, tables, _outboxes.All(source.Index), Lookahead.OfStatic(source, shard), parts.Input!));
             }
         }
 
@@ -307,14 +311,14 @@ internal sealed class ShardBuilder : IDisposable
     }
 
     /// <summary>The synapses onto the neurons of a shard that learn, one actor a projection.</summary>
-    public PlasticConnectionActor[] BuildPlastic(ShardParts parts) =>
+    public PlasticConnectionActor[] BuildPlastic(ShardParts parts, int shard) =>
     [
         .. Network.Projections.Where(p => p.Learning is SynapseLearning).Select(p =>
         {
             var target = parts.Targets[p.Target.Index];
             var dopamine = ((SynapseLearning)p.Learning!).Dopamine.Select(d => _outboxes.All(d.Index)).ToArray();
             return new PlasticConnectionActor(
-                p, ConnectionRules.BuildPlastic(Network, p, target, _lanes, _stop), target, _outboxes.All(p.Source.Index), parts.Populations[p.Target.Index].Outbox, dopamine);
+                p, ConnectionRules.BuildPlastic(Network, p, target, _lanes, _stop), target, _outboxes.All(p.Source.Index), Lookahead.OfPlastic(p, shard), parts.Populations[p.Target.Index].Outbox, dopamine);
         }),
     ];
 }

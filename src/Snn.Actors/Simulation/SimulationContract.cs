@@ -23,6 +23,9 @@ public sealed record SimulationOptions
     /// <summary>With <see cref="DispatcherSeed"/>: the turn at which an actor is made to fail, or -1.</summary>
     public long FailAtTurn { get; init; } = -1;
 
+    /// <summary>When a shard may start a slice.</summary>
+    public ClockPolicy Clock { get; init; }
+
     /// <summary>When snapshots are taken and where they go; null: none are.</summary>
     public SnapshotPolicy? Snapshots { get; init; }
 
@@ -197,6 +200,9 @@ public sealed record SimulationResult
 
     /// <summary>Processes.</summary>
     public int Ranks { get; init; } = 1;
+
+    /// <summary>The clock that was used.</summary>
+    public ClockPolicy Clock { get; init; }
 
     /// <summary>Bytes of spikes that this process sent to others.</summary>
     public long BytesSent { get; init; }

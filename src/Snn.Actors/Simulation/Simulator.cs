@@ -203,12 +203,15 @@ internal sealed class Simulation : IDisposable
         var parts = new SnapshotParts();
         var taker = options.Snapshots is { } policy ? new SnapshotTaker(policy, network, layout, partition, _plan.FirstStep, parts) : null;
         _taker = taker;
-        var outboxes = new RankOutboxes(layout, partition, _plan);
-        _ranks = link is null ? null : new RankPart(link, layout, _plan, partition, parts, new SpikeExchange(link, _plan, outboxes, supervisor), () => _shards!);
+        // Who changes weights that all use has to wait for all.
+        Clock = _plan.TurnsPerSlice > 1 ? ClockPolicy.Barrier : options.Clock;
+        var slicesAhead = Clock == ClockPolicy.Async ? Lookahead.MostAhead : 1;
+        var outboxes = new RankOutboxes(layout, partition, _plan, slicesAhead);
+        _ranks = link is null ? null : new RankPart(link, layout, _plan, partition, parts, new SpikeExchange(link, _plan, outboxes, slicesAhead, supervisor), () => _shards!);
         Snapshots = taker is null ? null : new SnapshotActor(options.Snapshots!, taker, recorder, _ranks, generation, () => _isOver);
         _builder = new ShardBuilder(
-            _plan, partition, outboxes, Lanes, new RunRecorders(network, recorder, options.Log, layout.First), parts, options, cancellation);
-        _schedule = new SliceSchedule(_plan, taker, _builder.Rewards, _ranks, cancellation);
+            _plan, partition, new Lookahead(_plan, layout, partition), outboxes, Lanes, new RunRecorders(network, recorder, options.Log, layout.First), parts, options, cancellation);
+        _schedule = new SliceSchedule(_plan, taker, _builder.Rewards, cancellation);
         _shards = [.. Enumerable.Range(layout.First, layout.Count).Select(i => Shard.Create(_builder, i, layout.Shards))];
         _shardsToBuild = layout.Count;
     }
@@ -231,6 +234,9 @@ internal sealed class Simulation : IDisposable
     /// <summary>Lanes of a vector.</summary>
     public int Lanes { get; }
 
+    /// <summary>The clock: where shards change weights that all of them use, always the barrier.</summary>
+    public ClockPolicy Clock { get; }
+
     /// <summary>The shards.</summary>
     public IReadOnlyList<Shard> Shards => _shards;
 
@@ -245,7 +251,9 @@ internal sealed class Simulation : IDisposable
         }
         else
         {
-            var clock = new BarrierClock(_schedule, _shards.Length, Supervisor);
+            WorkerClock clock = Clock == ClockPolicy.Async
+                ? new AsyncClock(_plan, _schedule, _ranks, _layout, Supervisor)
+                : new BarrierClock(_schedule, _ranks, _shards.Length, Supervisor);
             new WorkerDispatcher(Supervisor).Run([.. _shards.Select(s => new ShardJob(s, clock, _schedule, Built, b => Captured(b)))]);
         }
 
@@ -317,6 +325,7 @@ internal sealed class Simulation : IDisposable
             SnapshotProblem = Snapshots?.Problem,
             Threads = _shards.Length,
             Ranks = _layout.Ranks,
+            Clock = Clock,
             BytesSent = _ranks?.BytesSent ?? 0,
             Lanes = Lanes,
             Synapses = reports.Sum(s => s.Synapses),
@@ -365,7 +374,7 @@ internal sealed class Simulation : IDisposable
 
         var actors = _shards.Select(s => new ShardActor(s, _schedule, b => Captured(b))).ToArray();
         var references = actors.Select((a, i) => dispatcher.Start($"shard {i}", a)).ToArray();
-        var clock = new ClockActor(_schedule, references);
+        var clock = new ClockActor(_schedule, _ranks, references);
         var clockReference = dispatcher.Start("clock", clock);
         foreach (var actor in actors)
         {

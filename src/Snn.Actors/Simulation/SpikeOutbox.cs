@@ -10,7 +10,7 @@ namespace Snn.Actors.Simulation;
 /// <item>the writer fills the steps of slice s before it hands s over;</item>
 /// <item>a reader reads step e only after it has accepted the slice of e;</item>
 /// <item>the writer reuses the room of a slice only when no shard can be in a slice that still reads it: the clock lets nobody run
-/// more than one slice ahead, and the ring holds the longest delay and two slices more.</item>
+/// more than a number of slices ahead of another, and the ring holds the longest delay and one slice more than that.</item>
 /// </list>
 /// </summary>
 internal sealed unsafe class SpikeOutbox : IDisposable
@@ -31,14 +31,15 @@ internal sealed unsafe class SpikeOutbox : IDisposable
     /// <param name="maxDelaySteps">Longest delay of any synapse out of the population.</param>
     /// <param name="items">Batch items on this shard.</param>
     /// <param name="valueBytes">Bytes of the value that every spike carries; 0: spikes carry none.</param>
-    public SpikeOutbox(int neurons, int sliceSteps, int maxDelaySteps, int items = 1, int valueBytes = 0)
+    /// <param name="slicesAhead">Slices that the clock lets a shard run ahead of another, at most.</param>
+    public SpikeOutbox(int neurons, int sliceSteps, int maxDelaySteps, int items = 1, int valueBytes = 0, int slicesAhead = 1)
     {
         ValueBytes = valueBytes;
         _items = items;
         _sliceSteps = sliceSteps;
-        _slices = Slices(sliceSteps, maxDelaySteps);
+        _slices = Slices(sliceSteps, maxDelaySteps, slicesAhead);
         _sliceCapacity = (nint)neurons * sliceSteps;
-        var steps = Steps(sliceSteps, maxDelaySteps);
+        var steps = Steps(sliceSteps, maxDelaySteps, slicesAhead);
         _stepMask = (long)steps - 1;
         _steps = (Entry*)NativeMemory.AllocZeroed((nuint)steps, (nuint)sizeof(Entry));
         _itemEnds = (int*)NativeMemory.AllocZeroed((nuint)steps * (nuint)items, sizeof(int));
@@ -53,7 +54,8 @@ internal sealed unsafe class SpikeOutbox : IDisposable
 
     /// <summary>Bytes of a ring, all of it touched; those of the constructor.</summary>
     public static double BytesOf(double neurons, int sliceSteps, int maxDelaySteps, double items) =>
-        (neurons * sliceSteps * Slices(sliceSteps, maxDelaySteps) * sizeof(int)) + (Steps(sliceSteps, maxDelaySteps) * (sizeof(Entry) + (items * sizeof(int))));
+        (neurons * sliceSteps * Slices(sliceSteps, maxDelaySteps, slicesAhead: 1) * sizeof(int))
+        + (Steps(sliceSteps, maxDelaySteps, slicesAhead: 1) * (sizeof(Entry) + (items * sizeof(int))));
 
     /// <summary>Where the population may write up to its number of neurons for the current step.</summary>
     public int* Room => _next;
@@ -153,10 +155,10 @@ internal sealed unsafe class SpikeOutbox : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private static long Slices(int sliceSteps, int maxDelaySteps) => (((long)maxDelaySteps + sliceSteps - 1) / sliceSteps) + 2;
+    private static long Slices(int sliceSteps, int maxDelaySteps, int slicesAhead) => (((long)maxDelaySteps + sliceSteps - 1) / sliceSteps) + 1 + slicesAhead;
 
-    private static ulong Steps(int sliceSteps, int maxDelaySteps) =>
-        System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)(Slices(sliceSteps, maxDelaySteps) * sliceSteps));
+    private static ulong Steps(int sliceSteps, int maxDelaySteps, int slicesAhead) =>
+        System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)(Slices(sliceSteps, maxDelaySteps, slicesAhead) * sliceSteps));
 
     private void Free()
     {

@@ -40,9 +40,10 @@ internal sealed class SnapshotTaker : IDisposable
 
     /// <summary>Whether a snapshot should be taken at a boundary, if the run goes on there. Rank 0 decides for all.</summary>
     /// <param name="step">The next step.</param>
-    public bool IsWanted(long step)
+    /// <param name="waits">Whether it may wait until the one before is written, where the policy skips none.</param>
+    public bool IsWanted(long step, bool waits)
     {
-        while (!_policy.SkipsWhileBusy && Volatile.Read(ref _busy) != 0 && !_isClosed)
+        while (waits && !_policy.SkipsWhileBusy && Volatile.Read(ref _busy) != 0 && !_isClosed)
         {
             Thread.Yield();
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Snn.Actors.Simulation;
 using Xunit;
 
 namespace Snn.Actors.Tests.Simulation;
@@ -52,6 +53,18 @@ public sealed class OneAnswerTests
         foreach (var threads in new[] { 1, 2, 3, 5, 2 })
         {
             Assert.Equal(Recorded()[file], Runs.Run(Runs.Example(file), threads).SpikeHash.ToString("x16"));
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(AllExamples))]
+    public void TheAsynchronousClockChangesNothing(string file)
+    {
+        foreach (var threads in new[] { 1, 2, 3, 5, 2 })
+        {
+            var result = Runs.Run(Runs.Example(file), new SimulationOptions { Threads = threads, Clock = ClockPolicy.Async });
+            Assert.Equal(Recorded()[file], result.SpikeHash.ToString("x16"));
+            Assert.Equal(0, result.AllocatedBytes);
         }
     }
 

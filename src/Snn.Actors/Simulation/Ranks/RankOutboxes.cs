@@ -11,13 +11,16 @@ internal sealed class RankOutboxes : IDisposable
     private readonly RankLayout _layout;
     private readonly Partition _partition;
     private readonly bool _isLayered;
+    private readonly int _slicesAhead;
     private readonly SpikeOutbox[][] _outboxes;
 
     /// <param name="layout">Which shards are this rank's.</param>
     /// <param name="partition">Which neurons are a shard's.</param>
     /// <param name="plan">Steps of a slice, longest delays.</param>
-    public RankOutboxes(RankLayout layout, Partition partition, SimulationPlan plan)
+    /// <param name="slicesAhead">Slices that the clock lets a shard run ahead of another.</param>
+    public RankOutboxes(RankLayout layout, Partition partition, SimulationPlan plan, int slicesAhead)
     {
+        _slicesAhead = slicesAhead;
         _layout = layout;
         _partition = partition;
         _isLayered = plan.Network.IsLayered;
@@ -86,11 +89,11 @@ internal sealed class RankOutboxes : IDisposable
         if (rank != _layout.Rank)
         {
             // Batch items hear nothing of each other.
-            return [new SpikeOutbox(network.IsLayered ? 0 : Count(population.Index, rank), plan.SliceSteps, plan.MaxDelaySteps[population.Index])];
+            return [new SpikeOutbox(network.IsLayered ? 0 : Count(population.Index, rank), plan.SliceSteps, plan.MaxDelaySteps[population.Index], slicesAhead: _slicesAhead)];
         }
 
         return Enumerable.Range(first, end - first).Select(s => new SpikeOutbox(
-            _partition.Count(population.Index, s), plan.SliceSteps, plan.MaxDelaySteps[population.Index], ItemsOf(network, population, s), valueBytes));
+            _partition.Count(population.Index, s), plan.SliceSteps, plan.MaxDelaySteps[population.Index], ItemsOf(network, population, s), valueBytes, _slicesAhead));
     }
 
     private int ItemsOf(Network network, Population population, int shard) =>

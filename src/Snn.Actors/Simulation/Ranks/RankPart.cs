@@ -53,19 +53,39 @@ internal sealed class RankPart : IDisposable
     /// <summary>Spikes of a population on the other ranks, as they were lately.</summary>
     public long SpikesElsewhere(int population) => _exchange.SpikesElsewhere(population);
 
-    /// <summary>See <see cref="SpikeExchange.Begin"/>. Before the first turn ranks tell each other which spikes they need.</summary>
+    /// <summary>
+    /// Once, by one party, when all shards of this rank are built or were asked to stop: ranks tell each other which spikes they need, and how many synapses they have.
+    /// </summary>
+    public void Connect()
+    {
+        // Who was stopped while it built has nothing to tell; nobody begins then.
+        var shards = _shards();
+        _exchange.Connect([.. _plan.Network.Populations.Select(p => Needed(p, shards))]);
+        ShareSynapseCounts();
+    }
+
+    /// <summary>What any rank has to say. All ranks call it, before the first turn.</summary>
+    public TurnFlags Agree(TurnFlags own) => _link.Share([(byte)own]).Aggregate(TurnFlags.None, (all, one) => all | (TurnFlags)one[0]);
+
+    /// <inheritdoc cref="SpikeExchange.Begin"/>
     public void Begin(long turn, TurnFlags flags)
     {
         if (turn == _plan.FirstTurn)
         {
-            var shards = _shards();
-            // Who was stopped while it built has nothing to tell; nobody begins then.
-            _exchange.Connect([.. _plan.Network.Populations.Select(p => Needed(p, shards))]);
-            ShareSynapseCounts();
+            Connect();
         }
 
         _exchange.Begin(turn, flags, _spikes);
     }
+
+    /// <inheritdoc cref="SpikeExchange.Send"/>
+    public void Send(long turn, TurnFlags flags) => _exchange.Send(turn, flags, _spikes);
+
+    /// <inheritdoc cref="SpikeExchange.Receives"/>
+    public bool Receives(int peer, long turn, out TurnFlags flags) => _exchange.Receives(peer, turn, out flags);
+
+    /// <inheritdoc cref="SpikeExchange.Drain"/>
+    public void Drain() => _exchange.Drain();
 
     /// <inheritdoc cref="SpikeExchange.Complete"/>
     public bool Complete(long turn, out TurnFlags flags) => _exchange.Complete(turn, out flags);

@@ -36,14 +36,17 @@ internal sealed unsafe class SpikeExchange : IDisposable
     private readonly Supervisor _supervisor;
     private readonly Peer[] _peers;
     private readonly long[][] _totals;
+    private readonly int _slots;
     private TurnFlags _own;
 
     /// <param name="link">To the other ranks.</param>
     /// <param name="plan">Steps of a slice.</param>
     /// <param name="outboxes">Spikes of all ranks.</param>
+    /// <param name="slicesAhead">Slices that the clock lets a rank run ahead of another.</param>
     /// <param name="supervisor">Whose failure ends every wait.</param>
-    public SpikeExchange(RankLink link, SimulationPlan plan, RankOutboxes outboxes, Supervisor supervisor)
+    public SpikeExchange(RankLink link, SimulationPlan plan, RankOutboxes outboxes, int slicesAhead, Supervisor supervisor)
     {
+        _slots = slicesAhead;
         _link = link;
         _plan = plan;
         _outboxes = outboxes;
@@ -73,7 +76,59 @@ internal sealed unsafe class SpikeExchange : IDisposable
         var from = _link.Exchange(to);
         foreach (var peer in _peers)
         {
-            peer.Connect(from[peer.Rank], needed, _outboxes, _link.Rank, _plan.SliceSteps);
+            peer.Connect(from[peer.Rank], needed, _outboxes, _link.Rank, _plan.SliceSteps, _slots);
+        }
+    }
+
+    /// <summary>
+    /// With the asynchronous clock: sends the slice before a turn, which all shards of this rank have finished. One turn after another.
+    /// </summary>
+    /// <param name="turn">The turn behind it.</param>
+    /// <param name="flags">On rank 0, what was decided for the turn that others may begin once they have this; else what this rank has to say.</param>
+    /// <param name="spikes">Spikes of a population on this rank so far.</param>
+    public void Send(long turn, TurnFlags flags, Func<int, long> spikes)
+    {
+        foreach (var peer in _peers)
+        {
+            var slot = peer.Slots[turn % peer.Slots.Length];
+            // The peer received what was in it long ago, or this rank could not be as far.
+            Finish(slot);
+            var withTotals = peer.Rank == 0 && turn % TurnsBetweenTotals == 0 ? TurnFlags.Totals : TurnFlags.None;
+            var bytes = Pack(peer, slot.Room, turn, flags | withTotals, spikes);
+            BytesSent += bytes;
+            slot.Request = _link.Send(peer.Rank, RankTag.Slice, slot.Room.Pointer, bytes);
+        }
+    }
+
+    /// <summary>With the asynchronous clock: looks whether the next slice of a rank has come, and takes it if it has.</summary>
+    /// <param name="peer">Index among the other ranks.</param>
+    /// <param name="turn">The turn behind that slice.</param>
+    /// <param name="flags">What the rank said.</param>
+    public bool Receives(int peer, long turn, out TurnFlags flags)
+    {
+        var from = _peers[peer];
+        flags = TurnFlags.None;
+        if (from.Receiving == 0)
+        {
+            from.Receiving = _link.Receive(from.Rank, RankTag.Slice, from.Received.Pointer, from.Received.Bytes);
+        }
+
+        if (!_link.IsDone(from.Receiving, out var bytes))
+        {
+            return false;
+        }
+
+        from.Receiving = 0;
+        flags = Unpack(from, turn, bytes);
+        return true;
+    }
+
+    /// <summary>Returns once all that was sent is under way, and its room free.</summary>
+    public void Drain()
+    {
+        foreach (var slot in _peers.SelectMany(p => p.Slots))
+        {
+            Finish(slot);
         }
     }
 
@@ -88,9 +143,10 @@ internal sealed unsafe class SpikeExchange : IDisposable
         {
             peer.Receiving = _link.Receive(peer.Rank, RankTag.Slice, peer.Received.Pointer, peer.Received.Bytes);
             var withTotals = peer.Rank == 0 && turn % TurnsBetweenTotals == 0 ? TurnFlags.Totals : TurnFlags.None;
-            var bytes = Pack(peer, turn, flags | withTotals, spikes);
+            var slot = peer.Slots[0];
+            var bytes = Pack(peer, slot.Room, turn, flags | withTotals, spikes);
             BytesSent += bytes;
-            peer.Sending = _link.Send(peer.Rank, RankTag.Slice, peer.Sent.Pointer, bytes);
+            slot.Request = _link.Send(peer.Rank, RankTag.Slice, slot.Room.Pointer, bytes);
         }
     }
 
@@ -117,12 +173,13 @@ internal sealed unsafe class SpikeExchange : IDisposable
                     flags |= Unpack(peer, turn, bytes);
                 }
 
-                if (peer.Sending != 0 && _link.IsDone(peer.Sending, out _))
+                var slot = peer.Slots[0];
+                if (slot.Request != 0 && _link.IsDone(slot.Request, out _))
                 {
-                    peer.Sending = 0;
+                    slot.Request = 0;
                 }
 
-                waiting += (peer.Receiving != 0 ? 1 : 0) + (peer.Sending != 0 ? 1 : 0);
+                waiting += (peer.Receiving != 0 ? 1 : 0) + (slot.Request != 0 ? 1 : 0);
             }
 
             if (waiting > 0)
@@ -154,9 +211,18 @@ internal sealed unsafe class SpikeExchange : IDisposable
         }
     }
 
-    private int Pack(Peer peer, long turn, TurnFlags flags, Func<int, long> spikes)
+    private void Finish(Slot slot)
     {
-        var to = peer.Sent.Pointer;
+        if (slot.Request != 0)
+        {
+            _link.Wait(slot.Request);
+            slot.Request = 0;
+        }
+    }
+
+    private int Pack(Peer peer, Room room, long turn, TurnFlags flags, Func<int, long> spikes)
+    {
+        var to = room.Pointer;
         *(long*)to = turn;
         *(int*)(to + sizeof(long)) = (int)flags;
         to += HeadBytes;
@@ -177,7 +243,7 @@ internal sealed unsafe class SpikeExchange : IDisposable
             System.Runtime.CompilerServices.Unsafe.WriteUnaligned(to, spikes(p));
         }
 
-        return (int)(to - peer.Sent.Pointer);
+        return (int)(to - room.Pointer);
     }
 
     /// <summary>Writes the neurons that spiked in a step and are wanted, counted from the rank's first; before them, how many they are.</summary>
@@ -291,6 +357,15 @@ internal sealed unsafe class SpikeExchange : IDisposable
         }
     }
 
+    /// <summary>A message under way, and where it lies.</summary>
+    private sealed class Slot(Room room)
+    {
+        public Room Room { get; } = room;
+
+        /// <summary>0: none.</summary>
+        public nint Request { get; set; }
+    }
+
     /// <summary>Another rank.</summary>
     private sealed class Peer : IDisposable
     {
@@ -300,11 +375,10 @@ internal sealed unsafe class SpikeExchange : IDisposable
 
         public GivenSpikes[] Given { get; private set; } = [];
 
-        public Room Sent { get; private set; } = new(HeadBytes);
+        /// <summary>One for each slice that may be under way.</summary>
+        public Slot[] Slots { get; private set; } = [];
 
         public Room Received { get; private set; } = new(HeadBytes);
-
-        public nint Sending { get; set; }
 
         public nint Receiving { get; set; }
 
@@ -313,7 +387,8 @@ internal sealed unsafe class SpikeExchange : IDisposable
         /// <param name="outboxes">All spikes.</param>
         /// <param name="own">This rank.</param>
         /// <param name="sliceSteps">Steps of a slice.</param>
-        public void Connect(byte[] wanted, ulong[][] needed, RankOutboxes outboxes, int own, int sliceSteps)
+        /// <param name="slots">Slices that may be under way.</param>
+        public void Connect(byte[] wanted, ulong[][] needed, RankOutboxes outboxes, int own, int sliceSteps, int slots)
         {
             var bits = MemoryMarshal.Cast<byte, ulong>(wanted).ToArray();
             var next = 0;
@@ -339,7 +414,8 @@ internal sealed unsafe class SpikeExchange : IDisposable
 
             (Wanted, Given) = ([.. sends], [.. gives]);
             Dispose();
-            (Sent, Received) = (new Room(sent), new Room(received));
+            Slots = [.. Enumerable.Range(0, slots).Select(_ => new Slot(new Room(sent)))];
+            Received = new Room(received);
 
             // One more than there are neurons: Pack writes before it knows whether a neuron is wanted.
             long BytesOf(int neurons) => sliceSteps * (neurons + 2L) * (IsNarrow(neurons) ? sizeof(ushort) : sizeof(uint));
@@ -347,7 +423,7 @@ internal sealed unsafe class SpikeExchange : IDisposable
 
         public void Dispose()
         {
-            Sent.Dispose();
+            System.Array.ForEach(Slots, s => s.Room.Dispose());
             Received.Dispose();
         }
 

@@ -20,11 +20,12 @@ internal sealed class LocalCluster(int ranks, int? seed = null)
     /// <summary>Messages that overtook others which were sent before.</summary>
     public int Delayed { get; private set; }
 
-    /// <summary>Runs a network on all ranks, each on a thread of its own, with its own options. Returns what each rank returns; throws what rank 0, or else another, throws.</summary>
+    /// <summary>Runs a network on all ranks, each on a thread of its own, with its own options. Returns what each rank returns; throws what the first to fail throws.</summary>
     public SimulationResult[] Run(Network network, Func<int, SimulationOptions> options, RunDirectory? run = null, Func<int, CancellationToken>? stop = null)
     {
         var outcomes = Outcomes(network, options, run, stop);
-        var failure = outcomes.Select(o => o.Failure).FirstOrDefault(f => f is not null);
+        var failures = outcomes.Select(o => o.Failure).OfType<Exception>().ToArray();
+        var failure = failures.FirstOrDefault(f => !f.Message.EndsWith("is gone", StringComparison.Ordinal)) ?? failures.FirstOrDefault();
         return failure is null ? [.. outcomes.Select(o => o.Result!)] : throw new InvalidOperationException(failure.Message, failure);
     }
 

@@ -11,7 +11,11 @@ namespace Snn.Actors.Tests.Simulation.Ranks;
 /// <summary>Promise 1 over processes: any number of ranks, with any number of threads each, gives the spikes, files, weights and snapshots of one.</summary>
 public sealed class RankTests
 {
-    private static readonly (int Ranks, int[] Threads)[] _layouts = [(2, [1, 1]), (3, [1, 2, 1]), (4, [2, 1, 1, 2]), (1, [3])];
+    private static readonly (int Ranks, int[] Threads, ClockPolicy Clock)[] _layouts =
+    [
+        (2, [1, 1], ClockPolicy.Barrier), (3, [1, 2, 1], ClockPolicy.Barrier), (4, [2, 1, 1, 2], ClockPolicy.Barrier), (1, [3], ClockPolicy.Async),
+        (2, [1, 1], ClockPolicy.Async), (3, [1, 2, 1], ClockPolicy.Async), (4, [2, 1, 1, 2], ClockPolicy.Async),
+    ];
 
     public static TheoryData<string> Sparse => [.. Runs.Examples.Where(e => !Runs.Example(e).IsLayered)];
 
@@ -42,31 +46,40 @@ public sealed class RankTests
         var (expected, files) = Run(network, directory["one"], 1, _ => new SimulationOptions { Threads = 2 });
         var byOne = Snapshots(network, directory["snapshots"], 1, _ => 2, everyMs);
         Assert.Equal(3, byOne.Count);
-        foreach (var (ranks, threads) in _layouts)
+        foreach (var (ranks, threads, clock) in _layouts)
         {
-            var snapshots = Snapshots(network, directory[$"by {ranks}"], ranks, r => threads[r], everyMs);
-            Assert.All(byOne.Zip(snapshots), p => AssertSame(p.First, p.Second));
-            Assert.Equal(byOne.Count, snapshots.Count);
+            // The asynchronous clock does not wait for a snapshot to be written: it may take the next one later, or not at all.
+            var snapshots = Snapshots(network, directory[$"by {ranks} {clock}"], ranks, r => threads[r], everyMs, clock);
+            Assert.NotEmpty(snapshots);
+            Assert.True(clock == ClockPolicy.Async || byOne.Count == snapshots.Count);
+            Assert.All(byOne.Zip(snapshots).Where(p => p.First.Manifest.Step == p.Second.Manifest.Step), p => AssertSame(p.First, p.Second));
 
-            // And the other way: what one process kept goes on here, and what was recorded is whole.
-            var run = RunDirectory.Create(directory[$"resumed by {ranks}"]);
-            var kept = new List<Snapshot>();
-            Simulate(network, run, 1, _ => new SimulationOptions { Threads = 1, Snapshots = Keep(kept, everyMs) });
-            var (result, after) = Resume(network, run, ranks, r => threads[r], kept[1]);
+            // What these ranks kept goes on in one process, and the other way; what was recorded is whole.
+            AssertGoesOn(snapshots[^1], directory[$"by {ranks} {clock}"], _ => new SimulationOptions { Threads = 2 }, 1);
+            var other = directory[$"for {ranks} {clock}"];
+            AssertGoesOn(Snapshots(network, other, 1, _ => 1, everyMs)[1], other, r => new SimulationOptions { Threads = threads[r], Clock = clock }, ranks);
+        }
+
+        void AssertGoesOn(Snapshot snapshot, string path, Func<int, SimulationOptions> options, int ranks)
+        {
+            using var run = RunDirectory.Open(path);
+            var result = Simulate(network, run, ranks, r => options(r) with { Resume = snapshot });
             Assert.Equal(expected.SpikeHash, result.SpikeHash);
-            Assert.Equal(files, after);
+            Assert.Equal(files, RunFiles.Of(run));
         }
     }
 
-    [Fact]
-    public void AStopOnOneRankStopsAllAtOneStepAndKeepsASnapshot()
+    [Theory]
+    [InlineData(ClockPolicy.Barrier)]
+    [InlineData(ClockPolicy.Async)]
+    public void AStopOnOneRankStopsAllAtOneStepAndKeepsASnapshot(ClockPolicy clock)
     {
         var network = Runs.Example("brunel-small.json", 1e6);
         using var stop = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
         var snapshots = new List<Snapshot>();
         var results = new LocalCluster(3).Run(
             network,
-            r => new SimulationOptions { Threads = 1, Snapshots = Keep(snapshots, 1e9, atEnd: true) },
+            r => new SimulationOptions { Threads = 1, Clock = clock, Snapshots = Keep(snapshots, 1e9, atEnd: true) },
             stop: r => r == 2 ? stop.Token : CancellationToken.None);
         Assert.All(results, r => Assert.True(r.Interrupted));
         Assert.Single(results.Select(r => r.Steps).Distinct());
@@ -74,18 +87,22 @@ public sealed class RankTests
         Assert.InRange(results[0].Steps, 1, network.DurationSteps - 1);
     }
 
-    [Fact]
-    public void AStopWhileOneRankBuildsStopsAllBeforeTheFirstStep()
+    [Theory]
+    [InlineData(ClockPolicy.Barrier)]
+    [InlineData(ClockPolicy.Async)]
+    public void AStopWhileOneRankBuildsStopsAllBeforeTheFirstStep(ClockPolicy clock)
     {
         using var stop = new CancellationTokenSource();
         stop.Cancel();
         var outcomes = new LocalCluster(3).Outcomes(
-            Runs.Example("brunel-small.json"), _ => new SimulationOptions { Threads = 2 }, stop: r => r == 1 ? stop.Token : CancellationToken.None);
+            Runs.Example("brunel-small.json"), _ => new SimulationOptions { Threads = 2, Clock = clock }, stop: r => r == 1 ? stop.Token : CancellationToken.None);
         Assert.All(outcomes, o => Assert.True(o.Failure is OperationCanceledException || o.Result is { Steps: 0, Interrupted: true }, $"{o}"));
     }
 
-    [Fact]
-    public void ARankThatFailsEndsTheOthers()
+    [Theory]
+    [InlineData(ClockPolicy.Barrier)]
+    [InlineData(ClockPolicy.Async)]
+    public void ARankThatFailsEndsTheOthers(ClockPolicy clock)
     {
         // Its snapshots fail in a way that no store does.
         var outcomes = new LocalCluster(3).Outcomes(
@@ -93,6 +110,7 @@ public sealed class RankTests
             r => new SimulationOptions
             {
                 Threads = 2,
+                Clock = clock,
                 Snapshots = new SnapshotPolicy { EveryMs = 20, Write = _ => throw new InvalidOperationException("a bug") },
             });
         Assert.All(outcomes, o => Assert.NotNull(o.Failure));
@@ -130,7 +148,7 @@ public sealed class RankTests
         for (var seed = batch * 100; seed < (batch * 100) + 25; seed++)
         {
             var cluster = new LocalCluster(2 + (seed % 3), seed);
-            Assert.Equal(expected.SpikeHash, cluster.Run(network, r => new SimulationOptions { Threads = 1 + ((seed + r) % 2) })[0].SpikeHash);
+            Assert.Equal(expected.SpikeHash, cluster.Run(network, r => new SimulationOptions { Threads = 1 + ((seed + r) % 2), Clock = (ClockPolicy)(seed / 3 % 2) })[0].SpikeHash);
             delayed += cluster.Delayed;
         }
 
@@ -146,9 +164,9 @@ public sealed class RankTests
         var (expected, files) = Run(network, directory["one"], 1, _ => new SimulationOptions { Threads = 1 });
         Assert.NotEmpty(files);
         Assert.Contains(expected.Populations, p => p.Spikes > 0);
-        foreach (var (ranks, threads) in _layouts)
+        foreach (var (ranks, threads, clock) in _layouts)
         {
-            var (result, same) = Run(network, directory[$"{ranks} ranks"], ranks, r => new SimulationOptions { Threads = threads[r] });
+            var (result, same) = Run(network, directory[$"{ranks} ranks {clock}"], ranks, r => new SimulationOptions { Threads = threads[r], Clock = clock });
             Assert.Equal(ranks, result.Ranks);
             Assert.Equal(expected.SpikeHash, result.SpikeHash);
             Assert.Equal(expected.Populations, result.Populations);
@@ -165,14 +183,12 @@ public sealed class RankTests
         return (Simulate(network, run, ranks, options), RunFiles.Of(run));
     }
 
-    private static (SimulationResult Result, (string, string)[] Files) Resume(Network network, RunDirectory run, int ranks, Func<int, int> threads, Snapshot from) =>
-        (Simulate(network, run, ranks, r => new SimulationOptions { Threads = threads(r), Resume = from }), RunFiles.Of(run));
-
-    private static List<Snapshot> Snapshots(Network network, string path, int ranks, Func<int, int> threads, double everyMs)
+    private static List<Snapshot> Snapshots(
+        Network network, string path, int ranks, Func<int, int> threads, double everyMs, ClockPolicy clock = ClockPolicy.Barrier)
     {
         var snapshots = new List<Snapshot>();
         using var run = RunDirectory.Create(path);
-        Simulate(network, run, ranks, r => new SimulationOptions { Threads = threads(r), Snapshots = Keep(snapshots, everyMs) });
+        Simulate(network, run, ranks, r => new SimulationOptions { Threads = threads(r), Clock = clock, Snapshots = Keep(snapshots, everyMs) });
         return snapshots;
     }
 
