@@ -45,6 +45,7 @@ internal sealed class FakeSimulator : ISimulator
         Interrupted = steps < network.DurationSteps,
         Steps = steps,
         Threads = 2,
+        Workers = 2,
         Lanes = 8,
         Synapses = 1_234_567,
         SynapseBytes = 5_000_000,

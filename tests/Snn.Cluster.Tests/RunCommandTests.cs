@@ -85,7 +85,7 @@ public class RunCommandTests
     [InlineData("snn: --threads 0: give a whole number from 1 to 1024", "run", "FILE", "--threads", "0")]
     [InlineData("snn: --threads two: give a whole number from 1 to 1024", "run", "FILE", "--threads", "two")]
     [InlineData("snn: --lanes 4: not known; use auto, 1, 8 or 16", "run", "FILE", "--lanes", "4")]
-    [InlineData("snn: --clock async: not in this version; use --clock barrier", "run", "FILE", "--clock", "async")]
+    [InlineData("snn: --clock free: not in this version; use --clock barrier", "run", "FILE", "--clock", "free")]
     [InlineData("snn: --backend opencl: not in this version; use --backend cpu", "run", "FILE", "--backend", "opencl")]
     [InlineData("snn: there is no model 'iaf_psc_exq'; did you mean 'iaf_psc_exp'?", "models", "iaf_psc_exq")]
     [InlineData("snn: there is no template 'brunnel'; did you mean 'brunel'?", "new", "brunnel")]

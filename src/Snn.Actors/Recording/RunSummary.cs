@@ -37,7 +37,7 @@ public sealed record RunSummary
     /// <summary>Lanes of a vector.</summary>
     public required int Lanes { get; init; }
 
-    /// <summary>Policy of the clock: barrier.</summary>
+    /// <summary>Policy of the clock: barrier or async.</summary>
     public required string Clock { get; init; }
 
     /// <summary>What computed: cpu.</summary>
@@ -115,9 +115,9 @@ public sealed record RunSummary
             Versions = VersionSummary.Current,
             Machine = machine,
             Threads = result.Threads,
-            Ranks = 1,
+            Ranks = result.Ranks,
             Lanes = result.Lanes,
-            Clock = "barrier",
+            Clock = result.Clock == ClockPolicy.Async ? "async" : "barrier",
             Backend = "cpu",
             SimulatedMs = simulatedMs,
             ResumedFromMs = resumedFromMs,
@@ -129,9 +129,9 @@ public sealed record RunSummary
             Seconds = seconds,
             RealTimeFactor = Ratio(seconds.Simulate, (simulatedMs - resumedFromMs) / 1000),
             SynapticEvents = result.SynapticEvents,
-            NsPerEvent = Ratio(seconds.Deliver * result.Threads * 1e9, result.SynapticEvents),
+            NsPerEvent = Ratio(seconds.Deliver * result.Workers * 1e9, result.SynapticEvents),
             NeuronUpdates = result.NeuronUpdates,
-            NsPerUpdate = Ratio(seconds.Advance * result.Threads * 1e9, result.NeuronUpdates),
+            NsPerUpdate = Ratio(seconds.Advance * result.Workers * 1e9, result.NeuronUpdates),
             PeakMemoryBytes = MachineDescription.PeakMemoryBytes(),
             RecorderWaits = result.RecorderWaits,
             SpikeHash = Hex(result.SpikeHash),

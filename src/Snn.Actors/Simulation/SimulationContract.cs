@@ -201,6 +201,9 @@ public sealed record SimulationResult
     /// <summary>Processes.</summary>
     public int Ranks { get; init; } = 1;
 
+    /// <summary>Workers of all processes.</summary>
+    public required int Workers { get; init; }
+
     /// <summary>The clock that was used.</summary>
     public ClockPolicy Clock { get; init; }
 

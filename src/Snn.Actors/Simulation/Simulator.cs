@@ -325,6 +325,7 @@ internal sealed class Simulation : IDisposable
             SnapshotProblem = Snapshots?.Problem,
             Threads = _shards.Length,
             Ranks = _layout.Ranks,
+            Workers = _layout.Shards,
             Clock = Clock,
             BytesSent = _ranks?.BytesSent ?? 0,
             Lanes = Lanes,

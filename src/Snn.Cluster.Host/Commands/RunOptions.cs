@@ -39,7 +39,8 @@ internal sealed class RunOptions
         Arity = ArgumentArity.OneOrMore,
     };
 
-    public Option<string> Clock { get; } = Word("--clock", "Policy of the clock: barrier", "barrier", [], ["async", "free"]);
+    public Option<string> Clock { get; } = Word(
+        "--clock", "When a shard may go on: when all are (barrier), or when it has the spikes that it needs (async); changes no spike", "barrier", ["async"], ["free"]);
 
     public Option<string> Backend { get; } = Word("--backend", "What computes: cpu", "cpu", [], ["opencl"]);
 
@@ -93,6 +94,7 @@ internal sealed class RunOptions
         return new SimulationOptions
         {
             Threads = ThreadsOf(parsed),
+            Clock = parsed.GetRequiredValue(Clock) == "async" ? ClockPolicy.Async : ClockPolicy.Barrier,
             Lanes = lanes == "auto" ? 0 : int.Parse(lanes, CultureInfo.InvariantCulture),
         };
     }

@@ -35,7 +35,7 @@ internal static class SummaryTable
 
         var factor = s.RealTimeFactor is { } f ? $" (real-time factor {Quantity.Number(f)})" : "";
         yield return $"{ms} in {Quantity.Seconds(s.Seconds.Simulate)}{factor}, built in {Quantity.Seconds(s.Seconds.Build)}, "
-            + $"on {s.Threads} {(s.Threads == 1 ? "thread" : "threads")} of {Quantity.Count(s.Lanes, "lane")}";
+            + $"on {s.Threads} {(s.Threads == 1 ? "thread" : "threads")} of {Quantity.Count(s.Lanes, "lane")}{(s.Ranks > 1 ? $", on each of {s.Ranks} ranks" : "")}";
         var ns = s.NsPerEvent is { } n ? $", {Quantity.Number(n)} ns each" : "";
         yield return $"{Quantity.Count(s.Synapses, "synapse")}, {Quantity.Count(s.SynapticEvents, "synaptic event")}{ns}; "
             + $"peak memory {Quantity.Bytes(s.PeakMemoryBytes)}";

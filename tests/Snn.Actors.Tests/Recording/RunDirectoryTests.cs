@@ -81,6 +81,7 @@ public class RunDirectoryTests
             Interrupted = false,
             Steps = 1000,
             Threads = 2,
+            Workers = 2,
             Lanes = 8,
             Synapses = 100,
             SynapseBytes = 600,
