@@ -15,7 +15,7 @@ namespace Snn.Actors.Simulation;
 internal sealed unsafe class ConnectionActor : IDisposable
 {
     private readonly SynapseTables _tables;
-    private readonly SpikeOutbox[] _outboxes;
+    private readonly SourceSpikes _sources;
     private readonly NumberColumns _input;
 
     /// <param name="source">Source population.</param>
@@ -27,7 +27,7 @@ internal sealed unsafe class ConnectionActor : IDisposable
     {
         Source = source;
         _tables = tables;
-        _outboxes = outboxes;
+        _sources = new SourceSpikes(outboxes, source.Size);
         FilesAfter = filesAfter;
         _input = input;
     }
@@ -49,13 +49,10 @@ internal sealed unsafe class ConnectionActor : IDisposable
     {
         for (var step = first; step < last; step++)
         {
-            foreach (var outbox in _outboxes)
+            var sources = _sources.Read(step, out var count);
+            if (count > 0)
             {
-                var sources = outbox.Read(step, out var count);
-                if (count > 0)
-                {
-                    _tables.File(step, sources, count, firstDueStep);
-                }
+                _tables.File(step, sources, count, firstDueStep);
             }
         }
     }
@@ -77,5 +74,9 @@ internal sealed unsafe class ConnectionActor : IDisposable
     public void PrefetchFirst(long step) => _tables.PrefetchFirst(step);
 
     /// <summary>Frees the tables.</summary>
-    public void Dispose() => _tables.Dispose();
+    public void Dispose()
+    {
+        _tables.Dispose();
+        _sources.Dispose();
+    }
 }

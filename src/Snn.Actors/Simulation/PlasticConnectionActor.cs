@@ -12,7 +12,7 @@ internal sealed unsafe class PlasticConnectionActor : IDisposable
 {
     private readonly SynapseLearning _learning;
     private readonly PlasticTables _tables;
-    private readonly SpikeOutbox[] _sources;
+    private readonly SourceSpikes _sources;
     private readonly SpikeOutbox _targets;
     private readonly SpikeOutbox[][] _dopamine;
     private readonly NumberColumns _input;
@@ -32,7 +32,7 @@ internal sealed unsafe class PlasticConnectionActor : IDisposable
         Target = target;
         _learning = (SynapseLearning)projection.Learning!;
         _tables = tables;
-        _sources = sources;
+        _sources = new SourceSpikes(sources, projection.Source.Size);
         FilesAfter = filesAfter;
         _targets = targets;
         _dopamine = dopamine;
@@ -73,13 +73,10 @@ internal sealed unsafe class PlasticConnectionActor : IDisposable
         NoteDopamine(last);
         for (var step = first; step < last; step++)
         {
-            foreach (var outbox in _sources)
+            var sources = _sources.Read(step, out var count);
+            if (count > 0)
             {
-                var sources = outbox.Read(step, out var count);
-                if (count > 0)
-                {
-                    _tables.File(step, sources, count, firstDueStep);
-                }
+                _tables.File(step, sources, count, firstDueStep);
             }
         }
     }
@@ -115,7 +112,11 @@ internal sealed unsafe class PlasticConnectionActor : IDisposable
     }
 
     /// <summary>Frees the tables.</summary>
-    public void Dispose() => _tables.Dispose();
+    public void Dispose()
+    {
+        _tables.Dispose();
+        _sources.Dispose();
+    }
 
     /// <summary>Tells the synapses of dopamine that was released before a step; each release once.</summary>
     private void NoteDopamine(long last)

@@ -13,6 +13,9 @@ namespace Snn.Kernels.Synapses;
 internal sealed unsafe class RowCalendar<TRow> : IDisposable
     where TRow : unmanaged, IDueRow<TRow>
 {
+    /// <summary>Rows for which there is room in all lists together, at least: so that most spikes need not ask each list.</summary>
+    private const int SpareRows = 1 << 14;
+
     private readonly NativeArray<uint> _offsets;
     private readonly SlotLayout _layout;
     private readonly int[] _delaySteps;
@@ -20,6 +23,9 @@ internal sealed unsafe class RowCalendar<TRow> : IDisposable
     private readonly bool _hasShortest;
     private List* _lists;
     private List* _shortest;
+
+    // No list has less room than this: what is taken from a list makes it more, which is not counted until it is needed.
+    private int _room;
 
     /// <summary>An empty calendar.</summary>
     public RowCalendar(NativeArray<uint> offsets, SlotLayout layout, int[] delaySteps, int shortestDelaySteps)
@@ -74,11 +80,12 @@ internal sealed unsafe class RowCalendar<TRow> : IDisposable
             first++;
         }
 
-        for (var d = first; d < _delaySteps.Length; d++)
+        if (count > _room)
         {
-            Reserve(ref ListsOf(d)[(step + _delaySteps[d]) & _mask], count);
+            MakeRoom(count);
         }
 
+        _room -= count;
         fixed (int* delays = _delaySteps)
         {
             PrefetchOffsets(_offsets.Pointer, _delaySteps.Length, sources, count);
@@ -161,20 +168,22 @@ internal sealed unsafe class RowCalendar<TRow> : IDisposable
         }
     }
 
-    private static void Reserve(ref List list, int count)
+    /// <summary>Makes room in all lists for a number of rows, and some to spare.</summary>
+    private void MakeRoom(int count)
     {
-        var needed = list.Count + count;
-        if (needed <= list.Capacity)
+        _room = int.MaxValue;
+        for (long i = 0; i < Lists; i++)
         {
-            return;
+            ref var list = ref _lists[i];
+            if (list.Capacity - list.Count < count)
+            {
+                list.Capacity = (int)BitOperations.RoundUpToPowerOf2((uint)(list.Count + count + Math.Max(16, SpareRows / Lists)));
+                list.Rows = (TRow*)NativeMemory.Realloc(list.Rows, (nuint)list.Capacity * (nuint)sizeof(TRow));
+            }
+
+            _room = Math.Min(_room, list.Capacity - list.Count);
         }
-
-        var capacity = (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(needed, 16));
-        list.Rows = (TRow*)NativeMemory.Realloc(list.Rows, (nuint)capacity * (nuint)sizeof(TRow));
-        list.Capacity = capacity;
     }
-
-    private List* ListsOf(int delayIndex) => delayIndex == 0 && _hasShortest ? _shortest : _lists;
 
     private void Free()
     {
