@@ -1,5 +1,7 @@
+using Microsoft.Win32.SafeHandles;
 using Snn.Actors.Recording;
 using Snn.Actors.Simulation;
+using Snn.Cluster.Host.Mpi;
 
 namespace Snn.Cluster.Host;
 
@@ -36,14 +38,47 @@ public sealed record HostContext
     /// <summary>Whether Ctrl-C and SIGTERM stop the run cleanly; only one command of a process may take them.</summary>
     public bool HandlesSignals { get; init; }
 
-    /// <summary>The surroundings of the process.</summary>
-    public static HostContext OfProcess() => new()
+    /// <summary>A variable of the environment, or null.</summary>
+    public Func<string, string?> Variable { get; init; } = Environment.GetEnvironmentVariable;
+
+    /// <summary>Where a rank says why it ends all others: <see cref="Error"/>, which ranks other than the first do not have.</summary>
+    public TextWriter RankError
     {
-        Out = Console.Out,
-        Error = Console.Error,
-        Simulator = new Simulator(),
-        OutIsTerminal = !Console.IsOutputRedirected,
-        ErrorIsTerminal = !Console.IsErrorRedirected,
-        HandlesSignals = true,
-    };
+        get => field ?? Error;
+        init;
+    }
+
+    /// <summary>
+    /// The surroundings of the process. Of several ranks the first one prints, and none has a terminal: what looks like one is the launcher's, which may write to
+    /// a file.
+    /// </summary>
+    public static HostContext OfProcess()
+    {
+        if (RankEnvironment.Of(Environment.GetEnvironmentVariable) is { } launched)
+        {
+            var error = Writer(descriptor: 2);
+            return new()
+            {
+                Out = launched.Rank > 0 ? TextWriter.Null : Writer(descriptor: 1),
+                Error = launched.Rank > 0 ? TextWriter.Null : error,
+                RankError = error,
+                Simulator = new Simulator(),
+                HandlesSignals = true,
+            };
+        }
+
+        return new()
+        {
+            Out = Console.Out,
+            Error = Console.Error,
+            Simulator = new Simulator(),
+            OutIsTerminal = !Console.IsOutputRedirected,
+            ErrorIsTerminal = !Console.IsErrorRedirected,
+            HandlesSignals = true,
+        };
+    }
+
+    /// <summary>Writes as the console does, which however sends control characters first to what looks like a terminal.</summary>
+    private static StreamWriter Writer(int descriptor) =>
+        new(new FileStream(new SafeFileHandle(descriptor, ownsHandle: false), FileAccess.Write, bufferSize: 0)) { AutoFlush = true };
 }

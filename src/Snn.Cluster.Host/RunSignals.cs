@@ -1,17 +1,15 @@
 using System.Runtime.InteropServices;
 using Snn.Actors.Snapshots;
+using Snn.Cluster.Host.Mpi;
 
 namespace Snn.Cluster.Host;
 
 /// <summary>
-/// Ctrl-C and SIGTERM while a run lasts: the first stops it cleanly, the second ends the process at once, as the system does by default. SIGUSR1 asks
-/// for a snapshot.
+/// Ctrl-C and SIGTERM while a run lasts: the first stops it cleanly, the second ends the process at once, as the system does by default. So does SIGUSR2, which
+/// reaches ranks by way of MPI's launchers. SIGUSR1 asks for a snapshot.
 /// </summary>
 internal sealed class RunSignals : IDisposable
 {
-    /// <summary>SIGUSR1, which has no name in the base library.</summary>
-    private static readonly PosixSignal UserSignal1 = (PosixSignal)(OperatingSystem.IsLinux() ? 10 : 30);
-
     private readonly CancellationTokenSource _stop;
     private readonly PosixSignalRegistration[] _registrations;
     private readonly TextWriter _error;
@@ -31,7 +29,11 @@ internal sealed class RunSignals : IDisposable
             [
                 PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop),
                 PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop),
-                .. OperatingSystem.IsWindows() ? Array.Empty<PosixSignalRegistration>() : [PosixSignalRegistration.Create(UserSignal1, s => Request(s, snapshots))],
+                .. OperatingSystem.IsWindows() ? Array.Empty<PosixSignalRegistration>() :
+                [
+                    PosixSignalRegistration.Create((PosixSignal)Posix.UserSignal1, s => Request(s, snapshots)),
+                    PosixSignalRegistration.Create((PosixSignal)Posix.UserSignal2, Stop),
+                ],
             ]
             : [];
     }

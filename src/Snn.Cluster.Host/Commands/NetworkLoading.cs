@@ -2,6 +2,7 @@ using System.Globalization;
 using Snn.Actors.Networks;
 using Snn.Actors.Recording;
 using Snn.Actors.Simulation;
+using Snn.Cluster.Host.Mpi;
 
 namespace Snn.Cluster.Host.Commands;
 
@@ -35,7 +36,9 @@ internal static class NetworkLoading
     /// <summary>Whether a network fits into memory; if not, that was said.</summary>
     public static bool Fits(string file, NetworkEstimate estimate, HostContext context)
     {
-        var refusal = estimate.Refusal(context.AvailableMemoryBytes ?? MachineDescription.AvailableMemoryBytes());
+        // Ranks share the network evenly, and the other machines are taken to be like this one.
+        var machines = RankEnvironment.Of(context.Variable) is { Ranks: { } ranks } launched ? Math.Max((double)ranks / launched.LocalRanks, 1) : 1;
+        var refusal = estimate.Refusal((context.AvailableMemoryBytes ?? MachineDescription.AvailableMemoryBytes()) * machines);
         if (refusal is not null)
         {
             context.Error.WriteLine($"{file}: {refusal}");

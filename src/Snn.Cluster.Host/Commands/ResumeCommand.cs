@@ -4,6 +4,7 @@ using System.Text;
 using Snn.Actors.Networks;
 using Snn.Actors.Recording;
 using Snn.Actors.Snapshots;
+using Snn.Cluster.Host.Mpi;
 
 namespace Snn.Cluster.Host.Commands;
 
@@ -12,7 +13,7 @@ internal static class ResumeCommand
 {
     public static Command Create(HostContext context)
     {
-        var options = new RunOptions();
+        var options = RunOptions.Of(context);
         options.Out.Description = "Where a branch goes: a new or empty directory (default: no branch, the run goes on in its own directory)";
         options.Duration.Description = "Biological time at which the run ends, ms, instead of the run's";
         options.Set.Description = "With --out, change a value of the network: --set inputs.external.rate=15000; may be repeated";
@@ -28,22 +29,36 @@ internal static class ResumeCommand
             command.Add(option);
         }
 
-        command.SetAction(parsed =>
-        {
-            try
-            {
-                return Resume(parsed, parsed.GetRequiredValue(run), parsed.GetValue(at), options, context);
-            }
-            catch (Exception e) when (e is RunDirectoryException or SnapshotException or RecordingException)
-            {
-                context.Error.WriteLine($"snn: {e.Message}");
-                return ExitStatus.WrongInput;
-            }
-        });
+        command.SetAction(parsed => RankStart.Run(
+            parsed,
+            options,
+            context,
+            ranks => Lead(parsed, parsed.GetRequiredValue(run), parsed.GetValue(at), options, ranks, context),
+            (_, order) => Follow(order, parsed, parsed.GetRequiredValue(run), options, context)));
         return command;
     }
 
-    private static int Resume(ParseResult parsed, string given, double? atMs, RunOptions options, HostContext context)
+    private static int Lead(ParseResult parsed, string given, double? atMs, RunOptions options, RankGroup? ranks, HostContext context)
+    {
+        try
+        {
+            return Resume(parsed, given, atMs, options, ranks, context);
+        }
+        catch (Exception e) when (e is RunDirectoryException or SnapshotException or RecordingException)
+        {
+            context.Error.WriteLine($"snn: {e.Message}");
+            return ExitStatus.WrongInput;
+        }
+    }
+
+    /// <summary>A rank behind the first reads the snapshot that rank 0 chose from the store itself.</summary>
+    private static int Follow(RankOrder order, ParseResult parsed, string given, RunOptions options, HostContext context)
+    {
+        using var reference = RunReference.Open(given, parsed.GetValue(options.Store), takesDirectory: false, context);
+        return FollowerExecution.Run(order, parsed, options, reference.Store.Read(reference.Run.Id, order.ResumeStep!.Value), context);
+    }
+
+    private static int Resume(ParseResult parsed, string given, double? atMs, RunOptions options, RankGroup? ranks, HostContext context)
     {
         var branch = parsed.GetValue(options.Out);
         using var reference = RunReference.Open(given, parsed.GetValue(options.Store), takesDirectory: branch is null, context);
@@ -73,17 +88,22 @@ internal static class ResumeCommand
 
         var snapshot = Last(reference, atMs, context);
         snapshot.RefuseOther(network, branches: branch is not null);
+        if (ranks is not null)
+        {
+            return ranks.RefuseAsYet(directory: null, context);
+        }
+
         context.Error.WriteLine(FormattableString.Invariant($"snn: going on from {snapshot.Manifest.TimeMs:0.###} ms"));
         if (branch is null)
         {
             using var continued = RunSnapshots.Continue(context, reference.Directory!, reference.Identity!, network, parsed, options);
-            return Run(parsed, options, network, reference.Directory!, continued, snapshot, continues: true, context);
+            return Run(parsed, options, network, reference.Directory!, continued, snapshot, ranks, context);
         }
 
         using var directory = RunDirectory.Create(branch);
         var parent = string.Create(CultureInfo.InvariantCulture, $"{reference.Run.Id} at step {snapshot.Manifest.Step}");
         using var snapshots = RunSnapshots.Begin(context, directory, network, parsed, options, parent);
-        return Run(parsed, options, network, directory, snapshots, snapshot, continues: false, context);
+        return Run(parsed, options, network, directory, snapshots, snapshot, ranks, context);
     }
 
     private static int Run(
@@ -93,17 +113,18 @@ internal static class ResumeCommand
         RunDirectory directory,
         RunSnapshots snapshots,
         Snapshot snapshot,
-        bool continues,
+        RankGroup? ranks,
         HostContext context)
     {
         var simulation = options.SimulationOf(parsed) with
         {
             Resume = snapshot,
-            ContinuesRecording = continues,
+            ContinuesRecording = parsed.GetValue(options.Out) is null,
             Snapshots = snapshots.Policy(parsed, options, isResumed: true),
         };
         var run = new RunPlan(
             network, directory, simulation, snapshots, parsed.GetValue(options.Progress) != "none", parsed.GetValue(options.Json));
+        ranks?.Order(RankOrder.Of(directory, network, snapshot.Manifest.Step));
         return RunExecution.Run(run, context);
     }
 

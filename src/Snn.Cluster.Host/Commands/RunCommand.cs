@@ -2,6 +2,7 @@ using System.CommandLine;
 using Snn.Actors.Networks;
 using Snn.Actors.Recording;
 using Snn.Actors.Snapshots;
+using Snn.Cluster.Host.Mpi;
 
 namespace Snn.Cluster.Host.Commands;
 
@@ -10,18 +11,23 @@ internal static class RunCommand
 {
     public static Command Create(HostContext context)
     {
-        var options = new RunOptions();
+        var options = RunOptions.Of(context);
         var command = new Command("run", "Simulate a network file and write its spikes") { options.File };
         foreach (var option in options.All)
         {
             command.Add(option);
         }
 
-        command.SetAction(parsed => Run(parsed, options, context));
+        command.SetAction(parsed => RankStart.Run(
+            parsed,
+            options,
+            context,
+            ranks => Run(parsed, options, ranks, context),
+            (_, order) => FollowerExecution.Run(order, parsed, options, resume: null, context)));
         return command;
     }
 
-    private static int Run(ParseResult parsed, RunOptions options, HostContext context)
+    private static int Run(ParseResult parsed, RunOptions options, RankGroup? ranks, HostContext context)
     {
         var file = parsed.GetRequiredValue(options.File);
         var overrides = new NetworkOverrides
@@ -31,7 +37,7 @@ internal static class RunCommand
             Seed = parsed.GetValue(options.Seed),
         };
         if (NetworkLoading.Load(file, overrides, context) is not { Network: { } network } reading
-            || !NetworkLoading.Fits(file, NetworkEstimate.Of(network, options.ThreadsOf(parsed)), context)
+            || !(RankStart.IsLaunchedLater(parsed, options, context) || NetworkLoading.Fits(file, NetworkEstimate.Of(network, options.ThreadsOf(parsed)), context))
             || !NetworkLoading.IsSoundAsDrawn(file, reading, context))
         {
             return ExitStatus.WrongInput;
@@ -45,10 +51,16 @@ internal static class RunCommand
                 return Watcher.Run(parsed, directory, restarts, context);
             }
 
+            if (ranks is not null)
+            {
+                return ranks.RefuseAsYet(directory, context);
+            }
+
             using var snapshots = RunSnapshots.Begin(context, directory, network, parsed, options);
             var simulation = options.SimulationOf(parsed) with { Snapshots = snapshots.Policy(parsed, options, isResumed: false) };
             var run = new RunPlan(
                 network, directory, simulation, snapshots, parsed.GetValue(options.Progress) != "none", parsed.GetValue(options.Json));
+            ranks?.Order(RankOrder.Of(directory, network, resume: null));
             return RunExecution.Run(run, context);
         }
         catch (Exception e) when (e is RunDirectoryException or SnapshotException)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
 using Snn.Actors.Simulation;
+using Snn.Cluster.Host.Mpi;
 
 namespace Snn.Cluster.Host.Commands;
 
@@ -9,6 +10,7 @@ namespace Snn.Cluster.Host.Commands;
 internal sealed class RunOptions
 {
     private const int MostThreads = 1024;
+    private const int MostRanks = 65536;
 
     public Argument<string> File { get; } = new("FILE") { Description = "Network file" };
 
@@ -23,8 +25,21 @@ internal sealed class RunOptions
     public Option<int> Threads { get; } = new("--threads")
     {
         HelpName = "N",
-        Description = "Workers (default: one a core); changes no spike",
+        Description = "Workers of a rank (default: one a core, shared by the ranks of a machine); changes no spike",
         CustomParser = r => Whole(r, 1, MostThreads),
+    };
+
+    public Option<int> Ranks { get; } = new("--ranks")
+    {
+        HelpName = "N",
+        Description = "Processes that share the network, started by MPI (default: one, without MPI); changes no spike",
+        CustomParser = r => Whole(r, 1, MostRanks),
+    };
+
+    public Option<string?> Hosts { get; } = new("--hosts")
+    {
+        HelpName = "LIST",
+        Description = "Machines that the ranks run on: a,b or, with the ranks of each, a:3,b:1 (default: this one, or those of the batch job)",
     };
 
     public Option<string?> Duration { get; } = new("--duration") { HelpName = "MS", Description = "Biological time to simulate, ms, instead of the file's" };
@@ -82,10 +97,13 @@ internal sealed class RunOptions
 
     /// <summary>All of them.</summary>
     public IReadOnlyList<Option> All =>
-        [Out, Force, Threads, Duration, Seed, Set, SnapshotEvery, Store, Keep, Restarts, Clock, Backend, Lanes, Progress, Json];
+        [Out, Force, Threads, Ranks, Hosts, Duration, Seed, Set, SnapshotEvery, Store, Keep, Restarts, Clock, Backend, Lanes, Progress, Json];
 
     /// <summary>Those of 'snn resume'.</summary>
-    public IReadOnlyList<Option> OfResume => [Out, Threads, Duration, Set, SnapshotEvery, Store, Keep, Clock, Backend, Lanes, Progress, Json];
+    public IReadOnlyList<Option> OfResume => [Out, Threads, Ranks, Hosts, Duration, Set, SnapshotEvery, Store, Keep, Clock, Backend, Lanes, Progress, Json];
+
+    /// <summary>The options of a command that may be one of several ranks.</summary>
+    public static RunOptions Of(HostContext context) => new() { LocalRanks = RankEnvironment.Of(context.Variable)?.LocalRanks ?? 1 };
 
     /// <summary>How to simulate, as far as the options say.</summary>
     public SimulationOptions SimulationOf(ParseResult parsed)
@@ -99,8 +117,12 @@ internal sealed class RunOptions
         };
     }
 
-    /// <summary>Workers: as given, or one a core.</summary>
-    public int ThreadsOf(ParseResult parsed) => parsed.GetValue(Threads) is > 0 and var given ? given : Environment.ProcessorCount;
+    /// <summary>Ranks on this machine, which share its cores.</summary>
+    public int LocalRanks { get; init; } = 1;
+
+    /// <summary>Workers: as given, or one a core that this rank has for itself.</summary>
+    public int ThreadsOf(ParseResult parsed) =>
+        parsed.GetValue(Threads) is > 0 and var given ? given : Math.Max(Environment.ProcessorCount / LocalRanks, 1);
 
     /// <summary>An option that takes one of some words; those of a later version are known, and refused as such.</summary>
     private static Option<string> Word(string name, string description, string standard, string[] others, string[] later) => new(name)

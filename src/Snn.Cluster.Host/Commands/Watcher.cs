@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Diagnostics;
 using System.Globalization;
-using System.Reflection;
 using Snn.Actors.Recording;
 using Snn.Actors.Snapshots;
+using Snn.Cluster.Host.Mpi;
 
 namespace Snn.Cluster.Host.Commands;
 
@@ -38,7 +38,8 @@ internal static class Watcher
     /// <summary>Neither done, nor wrong input, nor interrupted by its user.</summary>
     private static bool IsCrash(int status) => status is not (ExitStatus.Done or ExitStatus.WrongInput or ExitStatus.Interrupted);
 
-    private static List<string> Tokens(ParseResult parsed) => [.. parsed.Tokens.Select(t => t.Value)];
+    /// <summary>The command line, a word an option and a word a value.</summary>
+    public static List<string> Tokens(ParseResult parsed) => [.. parsed.Tokens.Select(t => t.Value)];
 
     /// <summary>What of the options of 'snn run' is one of 'snn resume': the network, its seed and changes are in the store.</summary>
     private static List<string> Resume(List<string> run, RunDirectory directory)
@@ -68,7 +69,8 @@ internal static class Watcher
         return words;
     }
 
-    private static List<string> WithoutOption(List<string> words, string option)
+    /// <summary>The words without an option and its value.</summary>
+    public static List<string> WithoutOption(List<string> words, string option)
     {
         var rest = new List<string>();
         for (var i = 0; i < words.Count; i++)
@@ -106,15 +108,9 @@ internal static class Watcher
 
     private static int Start(List<string> arguments, HostContext context)
     {
-        var host = Environment.ProcessPath ?? throw new InvalidOperationException("the process does not know its own program");
-        var start = new ProcessStartInfo(host) { UseShellExecute = false };
-        if (Path.GetFileNameWithoutExtension(host) == "dotnet")
-        {
-            start.ArgumentList.Add(Assembly.GetExecutingAssembly().Location);
-        }
-
-        arguments.ForEach(start.ArgumentList.Add);
-        using var child = Process.Start(start) ?? throw new InvalidOperationException($"{host} cannot be started");
+        string[] words = [.. OwnProgram.Words(), .. arguments];
+        var start = new ProcessStartInfo(words[0], words[1..]) { UseShellExecute = false };
+        using var child = Process.Start(start) ?? throw new InvalidOperationException($"{words[0]} cannot be started");
 
         // Ctrl-C reaches the child too, which takes its snapshot; the watcher outlives it. SIGTERM reaches the watcher only, and is passed on.
         using var interrupt = System.Runtime.InteropServices.PosixSignalRegistration.Create(
