@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Snn.Actors.Simulation;
+using Snn.Actors.Simulation.Ranks;
 
 namespace Snn.MpiTest;
 

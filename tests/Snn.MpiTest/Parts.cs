@@ -1,5 +1,6 @@
 using System.Globalization;
 using Snn.Actors.Simulation;
+using Snn.Actors.Simulation.Ranks;
 using Snn.Cluster.Host;
 using Snn.Cluster.Host.Mpi;
 

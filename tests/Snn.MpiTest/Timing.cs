@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
-using Snn.Actors.Simulation;
+using Snn.Actors.Simulation.Ranks;
 using Snn.Cluster.Host;
 
 namespace Snn.MpiTest;

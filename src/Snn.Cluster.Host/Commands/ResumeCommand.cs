@@ -34,7 +34,7 @@ internal static class ResumeCommand
             options,
             context,
             ranks => Lead(parsed, parsed.GetRequiredValue(run), parsed.GetValue(at), options, ranks, context),
-            (_, order) => Follow(order, parsed, parsed.GetRequiredValue(run), options, context)));
+            (others, order) => Follow(others, order, parsed, parsed.GetRequiredValue(run), options, context)));
         return command;
     }
 
@@ -52,10 +52,10 @@ internal static class ResumeCommand
     }
 
     /// <summary>A rank behind the first reads the snapshot that rank 0 chose from the store itself.</summary>
-    private static int Follow(RankOrder order, ParseResult parsed, string given, RunOptions options, HostContext context)
+    private static int Follow(RankGroup ranks, RankOrder order, ParseResult parsed, string given, RunOptions options, HostContext context)
     {
         using var reference = RunReference.Open(given, parsed.GetValue(options.Store), takesDirectory: false, context);
-        return FollowerExecution.Run(order, parsed, options, reference.Store.Read(reference.Run.Id, order.ResumeStep!.Value), context);
+        return FollowerExecution.Run(ranks, order, parsed, options, reference.Store.Read(reference.Run.Id, order.ResumeStep!.Value), context);
     }
 
     private static int Resume(ParseResult parsed, string given, double? atMs, RunOptions options, RankGroup? ranks, HostContext context)
@@ -88,11 +88,6 @@ internal static class ResumeCommand
 
         var snapshot = Last(reference, atMs, context);
         snapshot.RefuseOther(network, branches: branch is not null);
-        if (ranks is not null)
-        {
-            return ranks.RefuseAsYet(directory: null, context);
-        }
-
         context.Error.WriteLine(FormattableString.Invariant($"snn: going on from {snapshot.Manifest.TimeMs:0.###} ms"));
         if (branch is null)
         {
@@ -118,6 +113,7 @@ internal static class ResumeCommand
     {
         var simulation = options.SimulationOf(parsed) with
         {
+            Transport = ranks?.Transport,
             Resume = snapshot,
             ContinuesRecording = parsed.GetValue(options.Out) is null,
             Snapshots = snapshots.Policy(parsed, options, isResumed: true),

@@ -23,7 +23,7 @@ internal static class RunCommand
             options,
             context,
             ranks => Run(parsed, options, ranks, context),
-            (_, order) => FollowerExecution.Run(order, parsed, options, resume: null, context)));
+            (others, order) => FollowerExecution.Run(others, order, parsed, options, resume: null, context)));
         return command;
     }
 
@@ -51,13 +51,12 @@ internal static class RunCommand
                 return Watcher.Run(parsed, directory, restarts, context);
             }
 
-            if (ranks is not null)
-            {
-                return ranks.RefuseAsYet(directory, context);
-            }
-
             using var snapshots = RunSnapshots.Begin(context, directory, network, parsed, options);
-            var simulation = options.SimulationOf(parsed) with { Snapshots = snapshots.Policy(parsed, options, isResumed: false) };
+            var simulation = options.SimulationOf(parsed) with
+            {
+                Transport = ranks?.Transport,
+                Snapshots = snapshots.Policy(parsed, options, isResumed: false),
+            };
             var run = new RunPlan(
                 network, directory, simulation, snapshots, parsed.GetValue(options.Progress) != "none", parsed.GetValue(options.Json));
             ranks?.Order(RankOrder.Of(directory, network, resume: null));

@@ -64,11 +64,22 @@ internal sealed partial class RunSnapshots : IDisposable
     public SnapshotPolicy Policy(ParseResult parsed, RunOptions options, bool isResumed) => new()
     {
         EveryMs = parsed.GetValue(options.SnapshotEvery),
-        AtEndOfShortRuns = isResumed || parsed.GetValue(options.SnapshotEvery) is not null || parsed.GetValue(options.Store) is not null,
+        AtEndOfShortRuns = IsKept(parsed, options, isResumed),
         Time = _context.Time,
         Warn = text => _context.Error.WriteLine($"snn: {text}"),
         Write = Write,
     };
+
+    /// <summary>That of a rank behind the first: it takes part in the snapshots that rank 0 decides on, and writes none.</summary>
+    public static SnapshotPolicy PolicyOfFollower(ParseResult parsed, RunOptions options, bool isResumed) => new()
+    {
+        AtEndOfShortRuns = IsKept(parsed, options, isResumed),
+        Write = _ => throw new InvalidOperationException("rank 0 writes snapshots"),
+    };
+
+    /// <summary>Whether the end of the run is kept however short it was.</summary>
+    private static bool IsKept(ParseResult parsed, RunOptions options, bool isResumed) =>
+        isResumed || parsed.GetValue(options.SnapshotEvery) is not null || parsed.GetValue(options.Store) is not null;
 
     /// <summary>Takes a run that never began out of the store.</summary>
     public void Forget()

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using System.Text;
 using Snn.Actors.Simulation;
+using Snn.Actors.Simulation.Ranks;
 
 namespace Snn.Cluster.Host.Mpi;
 

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using Snn.Actors.Networks;
 using Snn.Actors.Recording;
 using Snn.Actors.Simulation;
+using Snn.Actors.Simulation.Ranks;
 using Snn.Actors.Snapshots;
 
 namespace Snn.Cluster.Host.Mpi;
@@ -70,15 +71,6 @@ internal sealed class RankGroup
     {
         _isOrdered = true;
         Transport.Broadcast(JsonSerializer.SerializeToUtf8Bytes(order, RankOrderJson.Default.RankOrder));
-    }
-
-    /// <summary>Refuses a run of several ranks, as long as the engine of this version has no share for them.</summary>
-    public int RefuseAsYet(RunDirectory? directory, HostContext context)
-    {
-        directory?.Abandon();
-        context.Error.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"snn: {Transport.Ranks} ranks found each other by MPI, but this version cannot share a network among them: leave --ranks out, and mpirun"));
-        return ExitStatus.WrongInput;
     }
 
     private static MpiTransport Connect(RankEnvironment launched, HostContext context)

@@ -1,4 +1,4 @@
-using Snn.Actors.Simulation;
+using Snn.Actors.Simulation.Ranks;
 
 namespace Snn.Cluster.Host.Mpi;
 
