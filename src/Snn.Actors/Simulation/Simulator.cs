@@ -207,7 +207,7 @@ internal sealed class Simulation : IDisposable
         Clock = _plan.TurnsPerSlice > 1 ? ClockPolicy.Barrier : options.Clock;
         var slicesAhead = Clock == ClockPolicy.Async ? Lookahead.MostAhead : 1;
         var outboxes = new RankOutboxes(layout, partition, _plan, slicesAhead);
-        _ranks = link is null ? null : new RankPart(link, layout, _plan, partition, parts, new SpikeExchange(link, _plan, outboxes, slicesAhead, supervisor), () => _shards!);
+        _ranks = link is null ? null : new RankPart(link, layout, _plan, partition, parts, new SpikeExchange(link, _plan, outboxes, slicesAhead, supervisor), () => _shards!, () => _built = Stopwatch.GetTimestamp());
         Snapshots = taker is null ? null : new SnapshotActor(options.Snapshots!, taker, recorder, _ranks, generation, () => _isOver);
         _builder = new ShardBuilder(
             _plan, partition, new Lookahead(_plan, layout, partition), outboxes, Lanes, new RunRecorders(network, recorder, options.Log, layout.First), parts, options, cancellation);

@@ -15,6 +15,7 @@ internal sealed class RankPart : IDisposable
     private readonly Func<IReadOnlyList<Shard>> _shards;
     private readonly SnapshotParts _snapshots;
     private readonly Func<int, long> _spikes;
+    private readonly Action _connected;
 
     /// <param name="link">To the other ranks.</param>
     /// <param name="layout">Which shards are this rank's.</param>
@@ -23,6 +24,7 @@ internal sealed class RankPart : IDisposable
     /// <param name="snapshots">What shards have beside their populations.</param>
     /// <param name="exchange">Hands spikes over.</param>
     /// <param name="shards">This rank's.</param>
+    /// <param name="connected">Told when all ranks have built their shards and heard of each other.</param>
     public RankPart(
         RankLink link,
         RankLayout layout,
@@ -30,7 +32,8 @@ internal sealed class RankPart : IDisposable
         Partition partition,
         SnapshotParts snapshots,
         SpikeExchange exchange,
-        Func<IReadOnlyList<Shard>> shards)
+        Func<IReadOnlyList<Shard>> shards,
+        Action connected)
     {
         _link = link;
         Layout = layout;
@@ -39,6 +42,7 @@ internal sealed class RankPart : IDisposable
         _snapshots = snapshots;
         _exchange = exchange;
         _shards = shards;
+        _connected = connected;
         _spikes = population => shards().Sum(s => s.Populations.Count == 0 ? 0 : s.Populations[population].Statistics.Spikes);
     }
 
@@ -62,6 +66,7 @@ internal sealed class RankPart : IDisposable
         var shards = _shards();
         _exchange.Connect([.. _plan.Network.Populations.Select(p => Needed(p, shards))]);
         ShareSynapseCounts();
+        _connected();
     }
 
     /// <summary>What any rank has to say. All ranks call it, before the first turn.</summary>
