@@ -15,6 +15,12 @@ internal sealed class AsyncClock : WorkerClock
 {
     private const int Ahead = Lookahead.MostAhead;
 
+    /// <summary>
+    /// Turns that are remembered. When rank 0 arrives at t and decides on t + Ahead, another rank may just have finished t - Ahead - 1, and that with what it had heard of a
+    /// third by then: of the turns up to Ahead before that. It still asks for the decision on the one behind.
+    /// </summary>
+    private const int Remembered = 4 * Ahead;
+
     private readonly SimulationPlan _plan;
     private readonly SliceSchedule _schedule;
     private readonly RankPart? _ranks;
@@ -28,13 +34,13 @@ internal sealed class AsyncClock : WorkerClock
     private readonly PaddedLong[] _done;
 
     /// <summary>What was decided of a turn: twice its number, plus one if the run ends before it. [turn modulo length]</summary>
-    private readonly long[] _decisions = new long[2 * Ahead + 2];
+    private readonly long[] _decisions = new long[Remembered];
 
     /// <summary>What rank 0 says of a turn. [turn modulo length]</summary>
-    private readonly TurnFlags[] _said = new TurnFlags[2 * Ahead + 2];
+    private readonly TurnFlags[] _said = new TurnFlags[Remembered];
 
     /// <summary>Shards of this rank that have finished a turn. [turn modulo length]</summary>
-    private readonly int[] _finished = new int[2 * Ahead + 2];
+    private readonly int[] _finished = new int[Remembered];
     private readonly Lock _sending = new();
     private readonly Lock _receiving = new();
     private readonly int[] _others;
