@@ -10,7 +10,10 @@ namespace Snn.Actors.Tests.Simulation.Ranks;
 /// Ranks in one process, with what MPI promises between them and no more: messages from one rank to another with one tag keep their order. With a seed, each message is
 /// held back for a drawn number of looks, so that those of different ranks and tags overtake each other as they may.
 /// </summary>
-internal sealed class LocalCluster(int ranks, int? seed = null)
+/// <param name="ranks">How many.</param>
+/// <param name="seed">Draws delays; null: there are none.</param>
+/// <param name="loses">The rank that dies, and after how many of its messages.</param>
+internal sealed class LocalCluster(int ranks, int? seed = null, (int Rank, int AfterMessages)? loses = null)
 {
     private readonly Dictionary<(int From, int To, int Tag), Queue<Message>> _messages = [];
     private readonly Random? _random = seed is { } s ? new Random(s) : null;
@@ -60,6 +63,8 @@ internal sealed class LocalCluster(int ranks, int? seed = null)
 
     private int Ranks => ranks;
 
+    private (int, int)? Loses => loses;
+
     /// <summary>A rank is gone.</summary>
     private void Lose(int rank)
     {
@@ -82,6 +87,7 @@ internal sealed class LocalCluster(int ranks, int? seed = null)
         private readonly Dictionary<nint, Request> _requests = [];
         private readonly Dictionary<(int From, int Tag), Queue<nint>> _posted = [];
         private nint _next = 1;
+        private int _sent;
         private int _inside;
 
         public int Rank => rank;
@@ -91,6 +97,11 @@ internal sealed class LocalCluster(int ranks, int? seed = null)
         public nint Send(int to, int tag, void* data, int bytes) => Alone(() =>
         {
             Assert.NotEqual(rank, to);
+            if (cluster.Loses == (rank, _sent++))
+            {
+                throw new SimulationException($"the machine of rank {rank} is lost");
+            }
+
             lock (cluster._gate)
             {
                 var message = new Message { Bytes = new Span<byte>(data, bytes).ToArray(), Looks = cluster._random is { } random && random.Next(4) == 0 ? random.Next(40) : 0 };
