@@ -49,6 +49,7 @@ internal sealed class MpiLaunch(int ranks, IReadOnlyList<HostSlots> hosts, HostC
         child.StandardInput.Close();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, s => Stop(s, child.Id, launcher));
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, s => Stop(s, child.Id, launcher));
+        using var stop = PosixSignalRegistration.Create((PosixSignal)Posix.UserSignal2, s => Stop(s, child.Id, launcher));
         using var snapshot = PosixSignalRegistration.Create((PosixSignal)Posix.UserSignal1, s =>
         {
             s.Cancel = true;
