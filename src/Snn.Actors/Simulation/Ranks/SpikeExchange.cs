@@ -27,7 +27,9 @@ internal enum TurnFlags
 /// </summary>
 internal sealed unsafe class SpikeExchange : IDisposable
 {
-    private const int HeadBytes = 16;
+    /// <summary>Of a message, before the spikes: the turn and what the clock has to know.</summary>
+    public const int HeadBytes = 16;
+
     private const long TurnsBetweenTotals = 128;
 
     private readonly RankLink _link;
@@ -190,6 +192,9 @@ internal sealed unsafe class SpikeExchange : IDisposable
 
         return true;
     }
+
+    /// <summary>Whether a neuron of a rank, and how many spiked in a step, go into 16 bits.</summary>
+    public static bool IsNarrow(int neurons) => neurons <= ushort.MaxValue;
 
     /// <inheritdoc/>
     public void Dispose() => System.Array.ForEach(_peers, p => p.Dispose());
@@ -426,7 +431,5 @@ internal sealed unsafe class SpikeExchange : IDisposable
             System.Array.ForEach(Slots, s => s.Room.Dispose());
             Received.Dispose();
         }
-
-        private static bool IsNarrow(int neurons) => neurons <= ushort.MaxValue;
     }
 }
