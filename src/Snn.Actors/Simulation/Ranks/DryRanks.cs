@@ -152,12 +152,22 @@ public sealed unsafe class DryRanks : IRankTransport
         var turn = plan.FirstTurn + other.TurnsMade;
         *(long*)room = turn;
         *(int*)(room + sizeof(long)) = (int)TurnFlags.None;
+        var populations = 0;
         var to = room + SpikeExchange.HeadBytes;
         if (turn > plan.FirstTurn)
         {
             var (first, last) = (plan.FirstStepOf(turn - 1), plan.LastStepOf(turn - 1));
-            foreach (var source in other.Sources)
+            for (var place = 0; place < other.Sources.Length; place++)
             {
+                var source = other.Sources[place];
+                if (!source.SpikesBefore(last))
+                {
+                    continue;
+                }
+
+                populations++;
+                System.Runtime.CompilerServices.Unsafe.WriteUnaligned(to, place);
+                to += sizeof(int);
                 for (var step = first; step < last; step++)
                 {
                     to = source.IsNarrow ? source.Write<ushort>(step, to) : source.Write<uint>(step, to);
@@ -165,6 +175,7 @@ public sealed unsafe class DryRanks : IRankTransport
             }
         }
 
+        *(int*)(room + sizeof(long) + sizeof(int)) = populations;
         return (int)(to - room);
     }
 
@@ -334,6 +345,9 @@ public sealed unsafe class DryRanks : IRankTransport
 
         /// <summary>Spikes of theirs.</summary>
         public long Spikes { get; private set; }
+
+        /// <summary>Whether any neuron, needed or not, spikes before a step.</summary>
+        public bool SpikesBefore(long step) => _next < step * _neurons;
 
         /// <summary>Writes the needed neurons that spike in a step, ascending; before them, how many they are. Steps ascend without a gap.</summary>
         public byte* Write<T>(long step, byte* to)
