@@ -1,4 +1,6 @@
+using System.Globalization;
 using Snn.Actors.Networks.Templates;
+using Snn.Actors.Simulation;
 using Snn.Cluster.Host;
 using Snn.Kernels.Neurons;
 using Xunit;
@@ -113,6 +115,31 @@ public class OtherCommandTests
         Assert.Equal(ExitStatus.Done, session.Run(command, "--help"));
         Assert.All(session.Out.ToString().Split('\n'), line => Assert.False(
             line.Contains("(default", StringComparison.Ordinal) && line.Contains("[default", StringComparison.Ordinal), line));
+    }
+
+    /// <summary>Of a file; the rank that is run has its share of the neurons, and the rate of the others is the one that was given.</summary>
+    [Fact]
+    public void BenchRunsOneRankOfMany()
+    {
+        using var session = new Session("""
+            { "snn": 1, "name": "pair", "dt": 0.1, "duration": 100,
+              "populations": { "A": { "size": 256, "model": "iaf_psc_exp" }, "B": { "size": 256, "model": "iaf_psc_exp" } },
+              "projections": [ { "from": "A", "to": "B", "rule": "all_to_all", "weight": 0.001, "delay": 2 } ] }
+            """);
+        session.Context = new HostContext { Out = session.Out, Error = session.Error, Simulator = new Simulator(), RunsDirectory = session["runs"] };
+        string Heard(params string[] rates)
+        {
+            session.Out.GetStringBuilder().Clear();
+            Assert.Equal(ExitStatus.Done, session.Run(["bench", session.Network, "--dry-ranks", "4", "--dry-rank", "3", "--threads", "1", "--repeats", "1", .. rates]));
+            return session.Out.ToString().Split('\n').Where(l => l.TrimStart().StartsWith("pair ", StringComparison.Ordinal)).Select(l => l.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Last()[^1];
+        }
+
+        Assert.Equal("0.00", Heard("--rate", "5", "--rate", "A=0"));
+        var atFive = double.Parse(Heard(), CultureInfo.InvariantCulture);
+        // 192 neurons, 50 slices of 2 ms: 1.9 spikes each.
+        Assert.InRange(atFive, 1, 3);
+        Assert.InRange(double.Parse(Heard("--rate", "50", "--rate", "B=0"), CultureInfo.InvariantCulture), 8 * atFive, 14 * atFive);
+        Assert.Contains(" 128 ", session.Out.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

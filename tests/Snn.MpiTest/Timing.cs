@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.InteropServices;
 using Snn.Actors.Simulation.Ranks;
 using Snn.Cluster.Host;
+using Snn.Cluster.Host.Mpi;
 
 namespace Snn.MpiTest;
 
@@ -11,7 +12,7 @@ internal static unsafe class Timing
 {
     private const int Tag = 1;
 
-    /// <summary>Measures a ping-pong and an exchange in which both send at once.</summary>
+    /// <summary>Measures a ping-pong, an exchange in which both send at once, as for a slice, and MPI's own allgather of the same bytes.</summary>
     /// <param name="ranks">To the others.</param>
     /// <param name="bytes">Of a message.</param>
     /// <param name="rounds">How many.</param>
@@ -24,7 +25,7 @@ internal static unsafe class Timing
         }
 
         var data = NativeMemory.AllocZeroed((nuint)bytes);
-        var room = NativeMemory.AllocZeroed((nuint)bytes);
+        var room = NativeMemory.AllocZeroed((nuint)bytes * 2);
         var other = 1 - ranks.Rank;
         void PingPong()
         {
@@ -57,7 +58,11 @@ internal static unsafe class Timing
             }
         }
 
-        foreach (var (name, round) in new (string, Action)[] { ("ping-pong", PingPong), ("exchange", Both) })
+        // All ranks take part in it, and those above 1 do not come here.
+        void Gather() => ((MpiTransport)ranks).Gather(data, room, bytes);
+
+        var kinds = ranks.Ranks == 2 ? new (string, Action)[] { ("ping-pong", PingPong), ("exchange", Both), ("allgather", Gather) } : [("ping-pong", PingPong), ("exchange", Both)];
+        foreach (var (name, round) in kinds)
         {
             var times = new double[5];
             for (var repeat = -1; repeat < times.Length; repeat++)

@@ -122,6 +122,12 @@ internal sealed class SimulationPlan
     /// <summary>The next step at the beginning of a turn.</summary>
     public long StepAt(long turn) => Math.Min(turn / TurnsPerSlice * SliceSteps, Network.DurationSteps);
 
+    /// <summary>Which neurons are a shard's: the same wherever it is asked.</summary>
+    /// <param name="shards">Shards of all ranks.</param>
+    public Partition Cut(int shards) => Network.IsLayered
+        ? Partition.OfItems(Network.Populations, Network.Items, shards)
+        : Partition.Even(Network.Populations, WorkPerNeuron(), shards);
+
     /// <summary>
     /// Expected work of a neuron of each population in a step, in neuron updates: its own, and the synaptic events that reach it if every
     /// source fires at 5 Hz, at a fifth of an update each. [population]

@@ -74,7 +74,7 @@ internal sealed unsafe class SpikeOutbox : IDisposable
     {
         var place = step & _stepMask;
         var before = item == 0 ? 0 : _steps[place].Count;
-        _steps[place] = new Entry { Neurons = _next - before, Count = before + count };
+        _steps[place] = new Entry { Neurons = _next - before, Count = before + count, Step = (int)step };
         _itemEnds[(place * _items) + item] = before + count;
         _next += count;
     }
@@ -108,12 +108,12 @@ internal sealed unsafe class SpikeOutbox : IDisposable
         Commit(step, neurons.Length, item);
     }
 
-    /// <summary>The neurons (index in the population, ascending) that spiked in a step.</summary>
+    /// <summary>The neurons (index in the population, ascending) that spiked in a step; none in one that was never committed.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int* Read(long step, out int count)
     {
         var entry = _steps[step & _stepMask];
-        count = entry.Count;
+        count = entry.Step == (int)step ? entry.Count : 0;
         return entry.Neurons;
     }
 
@@ -178,5 +178,8 @@ internal sealed unsafe class SpikeOutbox : IDisposable
     {
         public int* Neurons;
         public int Count;
+
+        /// <summary>Its lower half: what an earlier step left here is no spike of this one.</summary>
+        public int Step;
     }
 }

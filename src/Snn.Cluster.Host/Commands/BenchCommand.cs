@@ -20,9 +20,9 @@ internal static class BenchCommand
 
     public static Command Create(HostContext context)
     {
-        var names = new Argument<string[]>("TEMPLATE")
+        var names = new Argument<string[]>("NETWORK")
         {
-            Description = $"Networks to run (default: {string.Join(", ", Standard)})",
+            Description = $"Templates and network files to run (default: {string.Join(", ", Standard)})",
             Arity = ArgumentArity.ZeroOrMore,
         };
         var threads = new Option<int>("--threads") { HelpName = "N", Description = "Workers", DefaultValueFactory = _ => Environment.ProcessorCount };
@@ -31,7 +31,15 @@ internal static class BenchCommand
         var scale = new Option<double>("--scale") { HelpName = "S", Description = "Part of the neurons of the microcircuit", DefaultValueFactory = _ => 0.1 };
         var set = new Option<string[]>("--set") { HelpName = "PATH=VALUE", Description = "Change the networks: weight_precision=half", DefaultValueFactory = _ => [] };
         var machine = new Option<bool>("--machine") { Description = "Measure the memory of the machine too" };
-        var command = new Command("bench", "Time the standard networks on this machine") { names, threads, repeats, duration, scale, set, machine };
+        var dryRanks = new Option<int>("--dry-ranks") { HelpName = "N", Description = "Run one rank's share of a run of N ranks; the spikes of the others are made up" };
+        var dryRank = new Option<int>("--dry-rank") { HelpName = "K", Description = "With --dry-ranks: which rank" };
+        var rates = new Option<string[]>("--rate")
+        {
+            HelpName = "HZ",
+            Description = "With --dry-ranks: spikes a second of a neuron on the others; POPULATION=HZ for those of one population (default: 5)",
+            DefaultValueFactory = _ => [],
+        };
+        var command = new Command("bench", "Time the standard networks on this machine") { names, threads, repeats, duration, scale, set, machine, dryRanks, dryRank, rates };
         command.SetAction(parsed =>
         {
             if (parsed.GetValue(threads) is < 1 or > 1024 || parsed.GetValue(repeats) is < 1 or > 1000 || parsed.GetValue(scale) is not (> 0 and <= 1))
@@ -40,12 +48,24 @@ internal static class BenchCommand
                 return ExitStatus.WrongInput;
             }
 
-            var chosen = parsed.GetValue(names) is { Length: > 0 } given ? given : Standard;
-            var overrides = new NetworkOverrides { Duration = parsed.GetValue(duration), Set = parsed.GetValue(set)! };
-            var networks = chosen.Select(n => Load(n, parsed.GetValue(scale), parsed.GetValue(threads), overrides, context)).ToArray();
-            if (networks.Any(n => n is null))
+            var dry = DryBench.Read(parsed.GetValue(dryRanks), parsed.GetResult(dryRank) is null ? null : parsed.GetValue(dryRank), parsed.GetValue(rates)!, context, out var isSound);
+            if (!isSound)
             {
                 return ExitStatus.WrongInput;
+            }
+
+            var chosen = parsed.GetValue(names) is { Length: > 0 } given ? given : Standard;
+            var overrides = new NetworkOverrides { Duration = parsed.GetValue(duration), Set = parsed.GetValue(set)! };
+            var networks = chosen.Select(n => Load(n, parsed.GetValue(scale), parsed.GetValue(threads), dry?.Ranks ?? 1, overrides, context)).ToArray();
+            if (networks.Any(n => n is null || dry?.Takes(n) == false))
+            {
+                return ExitStatus.WrongInput;
+            }
+
+            if (dry is not null)
+            {
+                dry.Run(networks!, parsed.GetValue(threads), parsed.GetValue(repeats));
+                return ExitStatus.Done;
             }
 
             Run(networks!, parsed.GetValue(threads), parsed.GetValue(repeats), parsed.GetValue(machine), context);
@@ -54,7 +74,14 @@ internal static class BenchCommand
         return command;
     }
 
-    private static Network? Load(string name, double scale, int threads, NetworkOverrides overrides, HostContext context)
+    private static Network? Load(string name, double scale, int threads, int ranks, NetworkOverrides overrides, HostContext context)
+    {
+        // A file that is not there is said to be a template that is not there, unless it looks like a file.
+        var reading = File.Exists(name) || name.EndsWith(".json", StringComparison.Ordinal) ? NetworkLoading.Load(name, overrides, context) : LoadTemplate(name, scale, overrides, context);
+        return reading?.Network is { } network && NetworkLoading.Fits(name, NetworkEstimate.Of(network, threads * ranks), context, ranks) ? network : null;
+    }
+
+    private static NetworkReading? LoadTemplate(string name, double scale, NetworkOverrides overrides, HostContext context)
     {
         var text = name == "microcircuit" ? Microcircuit.Text(scale) : NetworkTemplates.Find(name);
         if (text is null)
@@ -70,7 +97,7 @@ internal static class BenchCommand
             return null;
         }
 
-        return NetworkLoading.Fits(name, NetworkEstimate.Of(reading.Network, threads), context) ? reading.Network : null;
+        return reading;
     }
 
     private static void Run(Network[] networks, int threads, int repeats, bool machine, HostContext context)
@@ -134,9 +161,9 @@ internal static class BenchCommand
         ];
     }
 
-    private static double BiologicalSeconds(Network network, SimulationResult[] results) => results[0].Steps * network.DtMs * 1e-3;
+    internal static double BiologicalSeconds(Network network, SimulationResult[] results) => results[0].Steps * network.DtMs * 1e-3;
 
-    private static double Median(SimulationResult[] results, Func<SimulationResult, double> value) =>
+    internal static double Median(SimulationResult[] results, Func<SimulationResult, double> value) =>
         results.Select(value).Order().ElementAt(results.Length / 2);
 
     private static void WriteMachine(int threads, TextWriter output)
@@ -148,7 +175,7 @@ internal static class BenchCommand
         }
     }
 
-    private static string Number(double value) => value.ToString("0.00#", CultureInfo.InvariantCulture);
+    internal static string Number(double value) => value.ToString("0.00#", CultureInfo.InvariantCulture);
 
-    private static string LoadAverage() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
+    internal static string LoadAverage() => File.Exists("/proc/loadavg") ? File.ReadAllText("/proc/loadavg").Split(' ')[0] : "unknown";
 }

@@ -34,11 +34,15 @@ internal static class NetworkLoading
     }
 
     /// <summary>Whether a network fits into memory; if not, that was said.</summary>
-    public static bool Fits(string file, NetworkEstimate estimate, HostContext context)
+    /// <param name="file">Where it came from.</param>
+    /// <param name="estimate">Of all of it.</param>
+    /// <param name="context">Where it runs.</param>
+    /// <param name="shares">Parts of which only one is built here.</param>
+    public static bool Fits(string file, NetworkEstimate estimate, HostContext context, int shares = 1)
     {
         // Ranks share the network evenly, and the other machines are taken to be like this one.
         var machines = RankEnvironment.Of(context.Variable) is { Ranks: { } ranks } launched ? Math.Max((double)ranks / launched.LocalRanks, 1) : 1;
-        var refusal = estimate.Refusal((context.AvailableMemoryBytes ?? MachineDescription.AvailableMemoryBytes()) * machines);
+        var refusal = estimate.Refusal((context.AvailableMemoryBytes ?? MachineDescription.AvailableMemoryBytes()) * machines * shares);
         if (refusal is not null)
         {
             context.Error.WriteLine($"{file}: {refusal}");

@@ -59,6 +59,9 @@ internal static unsafe partial class MpiNative
     [LibraryImport(Library, EntryPoint = "MPI_Get_count")]
     internal static partial int GetCount(void* status, nint type, int* count);
 
+    [LibraryImport(Library, EntryPoint = "MPI_Allgather")]
+    internal static partial int Allgather(void* own, int ownCount, nint ownType, void* all, int count, nint type, nint communicator);
+
     [LibraryImport(Library, EntryPoint = "MPI_Error_string")]
     internal static partial int ErrorString(int error, byte* text, int* length);
 }

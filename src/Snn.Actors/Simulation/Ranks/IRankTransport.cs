@@ -13,6 +13,9 @@ public unsafe interface IRankTransport
     /// <summary>How many there are.</summary>
     int Ranks { get; }
 
+    /// <summary>Whether there are no others, and what they say is made up: then they have no results either.</summary>
+    bool AreOthersMadeUp => false;
+
     /// <summary>Begins to send. Returns a request for <see cref="IsDone"/>.</summary>
     /// <param name="to">The rank that receives; not this one.</param>
     /// <param name="tag">Tells kinds of messages apart: 0 to 32767.</param>

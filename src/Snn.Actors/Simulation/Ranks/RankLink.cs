@@ -28,6 +28,9 @@ internal sealed unsafe class RankLink(IRankTransport transport, Supervisor super
     /// <summary>How many there are.</summary>
     public int Ranks => transport.Ranks;
 
+    /// <inheritdoc cref="IRankTransport.AreOthersMadeUp"/>
+    public bool AreOthersMadeUp => transport.AreOthersMadeUp;
+
     /// <summary>All ranks but this one.</summary>
     public IEnumerable<int> Others => Enumerable.Range(0, Ranks).Where(r => r != Rank);
 

@@ -132,9 +132,14 @@ internal sealed class RankPart : IDisposable
         return new RecordingPosition(parts);
     }
 
-    /// <summary>Gives rank 0 the reports of all shards, in their order; other ranks get their own back.</summary>
+    /// <summary>Gives rank 0 the reports of all shards, in their order; other ranks, and one that is alone, get their own back.</summary>
     public IReadOnlyList<ShardReport> Gather(IReadOnlyList<ShardReport> own)
     {
+        if (_link.AreOthersMadeUp)
+        {
+            return own;
+        }
+
         if (Layout.Rank > 0)
         {
             var to = new RankWriter(_link, 0, RankTag.Control);

@@ -22,12 +22,15 @@ internal enum TurnFlags
 
 /// <summary>
 /// Hands the spikes of a slice over to the ranks that have targets of them, and takes theirs, from one party while all workers of this rank stand at a boundary or
-/// do what needs no spikes of others. From each rank to each other goes one message a slice: what the clock has to know, then, population by population and step by
-/// step, how many neurons spiked and which, in 2 bytes each where the rank has no more than 65 536 of the population, else in 4.
+/// do what needs no spikes of others. From each rank to each other goes one message a slice: what the clock has to know; then, for each population that spiked, which of
+/// those that the other wants it is, and step by step how many neurons spiked and which, in 2 bytes each where the rank has no more than 65 535 of the population, else in 4.
+/// Populations that are silent cost nothing: with many ranks, most are in most slices.
 /// </summary>
 internal sealed unsafe class SpikeExchange : IDisposable
 {
-    private const int HeadBytes = 16;
+    /// <summary>Of a message, before the spikes: the turn, what the clock has to know, and how many populations spiked.</summary>
+    public const int HeadBytes = 16;
+
     private const long TurnsBetweenTotals = 128;
 
     private readonly RankLink _link;
@@ -35,8 +38,15 @@ internal sealed unsafe class SpikeExchange : IDisposable
     private readonly RankOutboxes _outboxes;
     private readonly Supervisor _supervisor;
     private readonly Peer[] _peers;
+
+    /// <summary>Spikes of this rank. [population][shard]</summary>
+    private readonly SpikeOutbox[][] _sources;
+
+    /// <summary>Populations of this rank that spiked in the slice that is sent, the first <see cref="_spikingCount"/>.</summary>
+    private readonly int[] _spiking;
     private readonly long[][] _totals;
     private readonly int _slots;
+    private int _spikingCount;
     private TurnFlags _own;
 
     /// <param name="link">To the other ranks.</param>
@@ -52,6 +62,8 @@ internal sealed unsafe class SpikeExchange : IDisposable
         _outboxes = outboxes;
         _supervisor = supervisor;
         _peers = [.. link.Others.Select(r => new Peer { Rank = r })];
+        _sources = [.. Enumerable.Range(0, outboxes.Populations).Select(outboxes.Own)];
+        _spiking = new int[outboxes.Populations];
         _totals = [.. Enumerable.Range(0, link.Ranks).Select(_ => new long[outboxes.Populations])];
     }
 
@@ -88,6 +100,7 @@ internal sealed unsafe class SpikeExchange : IDisposable
     /// <param name="spikes">Spikes of a population on this rank so far.</param>
     public void Send(long turn, TurnFlags flags, Func<int, long> spikes)
     {
+        FindSpiking(turn);
         foreach (var peer in _peers)
         {
             var slot = peer.Slots[turn % peer.Slots.Length];
@@ -139,6 +152,7 @@ internal sealed unsafe class SpikeExchange : IDisposable
     public void Begin(long turn, TurnFlags flags, Func<int, long> spikes)
     {
         _own = flags;
+        FindSpiking(turn);
         foreach (var peer in _peers)
         {
             peer.Receiving = _link.Receive(peer.Rank, RankTag.Slice, peer.Received.Pointer, peer.Received.Bytes);
@@ -191,6 +205,9 @@ internal sealed unsafe class SpikeExchange : IDisposable
         return true;
     }
 
+    /// <summary>Whether a neuron of a rank, and how many spiked in a step, go into 16 bits.</summary>
+    public static bool IsNarrow(int neurons) => neurons <= ushort.MaxValue;
+
     /// <inheritdoc/>
     public void Dispose() => System.Array.ForEach(_peers, p => p.Dispose());
 
@@ -225,12 +242,24 @@ internal sealed unsafe class SpikeExchange : IDisposable
         var to = room.Pointer;
         *(long*)to = turn;
         *(int*)(to + sizeof(long)) = (int)flags;
+        ref var populations = ref *(int*)(to + sizeof(long) + sizeof(int));
+        populations = 0;
         to += HeadBytes;
         if (turn > _plan.FirstTurn)
         {
             var (first, last) = (_plan.FirstStepOf(turn - 1), _plan.LastStepOf(turn - 1));
-            foreach (var wanted in peer.Wanted)
+            for (var s = 0; s < _spikingCount; s++)
             {
+                var place = peer.Places[_spiking[s]];
+                if (place < 0)
+                {
+                    continue;
+                }
+
+                var wanted = peer.Wanted[place];
+                populations++;
+                System.Runtime.CompilerServices.Unsafe.WriteUnaligned(to, place);
+                to += sizeof(int);
                 for (var step = first; step < last; step++)
                 {
                     to = wanted.IsNarrow ? Pack<ushort>(wanted, step, to) : Pack<uint>(wanted, step, to);
@@ -244,6 +273,28 @@ internal sealed unsafe class SpikeExchange : IDisposable
         }
 
         return (int)(to - room.Pointer);
+    }
+
+    /// <summary>Looks, once for all peers, which populations have anything to send of the slice before a turn.</summary>
+    private void FindSpiking(long turn)
+    {
+        _spikingCount = 0;
+        var (first, last) = turn > _plan.FirstTurn ? (_plan.FirstStepOf(turn - 1), _plan.LastStepOf(turn - 1)) : (0, 0);
+        for (var p = 0; p < _sources.Length; p++)
+        {
+            var spikes = 0;
+            foreach (var outbox in _sources[p])
+            {
+                for (var step = first; step < last; step++)
+                {
+                    outbox.Read(step, out var count);
+                    spikes += count;
+                }
+            }
+
+            _spiking[_spikingCount] = p;
+            _spikingCount += spikes > 0 ? 1 : 0;
+        }
     }
 
     /// <summary>Writes the neurons that spiked in a step and are wanted, counted from the rank's first; before them, how many they are.</summary>
@@ -273,13 +324,16 @@ internal sealed unsafe class SpikeExchange : IDisposable
         var from = peer.Received.Pointer;
         Invariant.That(*(long*)from == turn, "ranks are at the same turn");
         var flags = (TurnFlags)(*(int*)(from + sizeof(long)));
+        var populations = *(int*)(from + sizeof(long) + sizeof(int));
         from += HeadBytes;
         if (turn > _plan.FirstTurn)
         {
             var slice = turn - 1;
             var (first, last) = (_plan.FirstStepOf(slice), _plan.LastStepOf(slice));
-            foreach (var given in peer.Given)
+            for (; populations > 0; populations--)
             {
+                var given = peer.Given[System.Runtime.CompilerServices.Unsafe.ReadUnaligned<int>(from)];
+                from += sizeof(int);
                 if (first % _plan.SliceSteps == 0)
                 {
                     given.Outbox.BeginSlice(slice);
@@ -373,6 +427,9 @@ internal sealed unsafe class SpikeExchange : IDisposable
 
         public WantedSpikes[] Wanted { get; private set; } = [];
 
+        /// <summary>Where a population is in <see cref="Wanted"/>, and at the other rank in its <see cref="Given"/>; -1: nowhere. [population]</summary>
+        public int[] Places { get; private set; } = [];
+
         public GivenSpikes[] Given { get; private set; } = [];
 
         /// <summary>One for each slice that may be under way.</summary>
@@ -392,6 +449,8 @@ internal sealed unsafe class SpikeExchange : IDisposable
         {
             var bits = MemoryMarshal.Cast<byte, ulong>(wanted).ToArray();
             var next = 0;
+            Places = new int[outboxes.Populations];
+            System.Array.Fill(Places, -1);
             var (sends, gives) = (new List<WantedSpikes>(), new List<GivenSpikes>());
             var (sent, received) = (HeadBytes + (outboxes.Populations * (long)sizeof(long)), HeadBytes + (outboxes.Populations * (long)sizeof(long)));
             for (var p = 0; p < outboxes.Populations; p++)
@@ -401,6 +460,7 @@ internal sealed unsafe class SpikeExchange : IDisposable
                 next += words;
                 if (ofPopulation.Any(w => w != 0))
                 {
+                    Places[p] = sends.Count;
                     sends.Add(new WantedSpikes(outboxes.Own(p), outboxes.First(p, own), ofPopulation, IsNarrow(outboxes.Count(p, own))));
                     sent += BytesOf(outboxes.Count(p, own));
                 }
@@ -418,7 +478,7 @@ internal sealed unsafe class SpikeExchange : IDisposable
             Received = new Room(received);
 
             // One more than there are neurons: Pack writes before it knows whether a neuron is wanted.
-            long BytesOf(int neurons) => sliceSteps * (neurons + 2L) * (IsNarrow(neurons) ? sizeof(ushort) : sizeof(uint));
+            long BytesOf(int neurons) => sizeof(int) + (sliceSteps * (neurons + 2L) * (IsNarrow(neurons) ? sizeof(ushort) : sizeof(uint)));
         }
 
         public void Dispose()
@@ -426,7 +486,5 @@ internal sealed unsafe class SpikeExchange : IDisposable
             System.Array.ForEach(Slots, s => s.Room.Dispose());
             Received.Dispose();
         }
-
-        private static bool IsNarrow(int neurons) => neurons <= ushort.MaxValue;
     }
 }
