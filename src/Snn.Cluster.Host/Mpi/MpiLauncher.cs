@@ -8,6 +8,13 @@ namespace Snn.Cluster.Host.Mpi;
 /// <param name="Family">Whose it is: it can start programs with a library of this family only.</param>
 internal sealed record MpiLauncher(string Program, MpiFamily Family)
 {
+    /// <summary>
+    /// A machine that is switched off or cut off says nothing, and Open MPI's launcher asks after 300 s of silence and waits for 180 s more. With these numbers it ends the
+    /// run some 20 s after the last word.
+    /// </summary>
+    private static readonly string[] KeepAlive =
+        ["--mca", "oob_tcp_keepalive_time", "5", "--mca", "oob_tcp_keepalive_intvl", "5", "--mca", "oob_tcp_keepalive_probes", "3"];
+
     /// <summary>What MPI's launchers are called; the later names are Debian's where both families are installed.</summary>
     private static readonly string[] Names = ["mpirun", "mpiexec", "mpirun.openmpi", "mpirun.mpich", "mpiexec.hydra"];
 
@@ -76,6 +83,7 @@ internal sealed record MpiLauncher(string Program, MpiFamily Family)
             "--quiet", "-n", number, .. places.Length > 0 ? ["--host", places] : Array.Empty<string>(),
             "--oversubscribe", "--bind-to", "none",
             .. mostOnOne > cores ? ["--mca", "mpi_yield_when_idle", "1"] : Array.Empty<string>(),
+            .. hosts.Count > 1 ? KeepAlive : [],
             .. exported.SelectMany(name => new[] { "-x", name }),
         ];
     }

@@ -86,7 +86,9 @@ public class RanksOptionTests
             string.Join(' ', new MpiLauncher("mpirun", family).Arguments(ranks, hosts is null ? [] : HostSlots.Parse(hosts, ranks), cores: 2, exported: ["X"]));
         Assert.Equal("--quiet -n 2 --oversubscribe --bind-to none -x X", Words(MpiFamily.OpenMpi, 2, null));
         Assert.Equal("--quiet -n 3 --oversubscribe --bind-to none --mca mpi_yield_when_idle 1 -x X", Words(MpiFamily.OpenMpi, 3, null));
-        Assert.Equal("--quiet -n 4 --host a:2,b:2 --oversubscribe --bind-to none -x X", Words(MpiFamily.OpenMpi, 4, "a,b"));
+        Assert.Equal(
+            "--quiet -n 4 --host a:2,b:2 --oversubscribe --bind-to none --mca oob_tcp_keepalive_time 5 --mca oob_tcp_keepalive_intvl 5 --mca oob_tcp_keepalive_probes 3 -x X",
+            Words(MpiFamily.OpenMpi, 4, "a,b"));
         Assert.Equal("-n 3 -hosts a:2,b:1 -bind-to none", Words(MpiFamily.Mpich, 3, "a,b"));
         Assert.Equal("-n 3 -bind-to none", Words(MpiFamily.Mpich, 3, null));
     }
