@@ -38,13 +38,16 @@ public sealed class CrashTrial : IDisposable
     private readonly string _network;
     private readonly Random _random;
     private readonly string? _store;
+    private readonly int _ranks;
     private readonly IReadOnlyList<(string File, string Hash)> _expected;
     private TimeSpan _duration;
 
     /// <param name="seed">Of the moments of the kills.</param>
     /// <param name="store">Address of a store for the snapshots, or null: the default.</param>
-    public CrashTrial(int seed, string? store = null)
+    /// <param name="ranks">The most ranks; above 1, each start has a number of its own, and one rank, all of them or who started them is killed.</param>
+    public CrashTrial(int seed, string? store = null, int ranks = 1)
     {
+        _ranks = ranks;
         _random = new Random(seed);
         _store = store;
         _network = Path.Combine(_folder, "crash.json");
@@ -71,13 +74,12 @@ public sealed class CrashTrial : IDisposable
             resumes += goesOn ? 1 : 0;
             string[] place = _store is null ? [] : ["--store", _store];
             using var process = goesOn
-                ? Start(["resume", run, "--progress", "none", "--snapshot-every", "40", "--threads", Threads(), .. place])
-                : Start(["run", _network, "--out", run, "--force", "--progress", "none", "--snapshot-every", "40", "--threads", Threads(), .. place]);
+                ? Start(["resume", run, "--progress", "none", "--snapshot-every", "40", "--threads", Threads(), .. Ranks(), .. place])
+                : Start(["run", _network, "--out", run, "--force", "--progress", "none", "--snapshot-every", "40", "--threads", Threads(), .. Ranks(), .. place]);
             var watch = Stopwatch.StartNew();
             if (kills < wanted && !process.WaitForExit(_random.NextDouble() * _duration))
             {
-                process.Kill();
-                process.WaitForExit();
+                Kill(process, run);
                 kills++;
                 continue;
             }
@@ -141,6 +143,66 @@ public sealed class CrashTrial : IDisposable
             .ToList();
         files.Add(("spike_hash", summary.SpikeHash));
         return files;
+    }
+
+    private string[] Ranks() => _ranks == 1 ? [] : ["--ranks", _random.Next(1, _ranks + 1).ToString(CultureInfo.InvariantCulture)];
+
+    /// <summary>Kills something of a run; returns when nothing of it is left that could still write.</summary>
+    private void Kill(Process process, string run)
+    {
+        var ranks = ProcessesOf(run).Where(p => p.IsRank).ToArray();
+        var what = ranks.Length == 0 ? 2 : _random.Next(3);
+        foreach (var (id, _) in what switch { 0 => [ranks[_random.Next(ranks.Length)]], 1 => ranks, _ => [(process.Id, false)] })
+        {
+            try
+            {
+                using var victim = Process.GetProcessById(id);
+                victim.Kill();
+            }
+            catch (Exception e) when (e is ArgumentException or InvalidOperationException)
+            {
+                // It ended meanwhile.
+            }
+        }
+
+        process.WaitForExit();
+        for (var waited = Stopwatch.StartNew(); _ranks > 1 && ProcessesOf(run).Any(); Thread.Sleep(20))
+        {
+            if (waited.Elapsed > TimeSpan.FromMinutes(1))
+            {
+                throw new InvalidOperationException("a minute after a kill there is still a process of the run");
+            }
+        }
+    }
+
+    /// <summary>Whatever has the run's directory as an argument; ranks have a number from their launcher.</summary>
+    private static IEnumerable<(int Id, bool IsRank)> ProcessesOf(string run)
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (!int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var id))
+            {
+                continue;
+            }
+
+            bool isRank;
+            try
+            {
+                if (!File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0').Contains(run))
+                {
+                    continue;
+                }
+
+                isRank = File.ReadAllText(Path.Combine(folder, "environ")).Split('\0')
+                    .Any(v => v.StartsWith("OMPI_COMM_WORLD_RANK=", StringComparison.Ordinal) || v.StartsWith("PMI_RANK=", StringComparison.Ordinal));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                continue;
+            }
+
+            yield return (id, isRank);
+        }
     }
 
     private string Threads() => (1 + _random.Next(3)).ToString(CultureInfo.InvariantCulture);

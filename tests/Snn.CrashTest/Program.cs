@@ -1,10 +1,18 @@
 using System.Globalization;
 using Snn.CrashTest;
 
-// dotnet run -c Release --project tests/Snn.CrashTest -- COUNT [SEED [STORE]]: kills that many runs, and exits with 1 if one of them was not what it should be.
-var count = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 10;
-var seed = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 1;
-using var trial = new CrashTrial(seed, args.Length > 2 ? args[2] : null);
+// Kills that many runs, and exits with 1 if one of them was not what it should be.
+int? Number(int index, int standard, int least) => args.Length <= index
+    ? standard
+    : int.TryParse(args[index], NumberStyles.None, CultureInfo.InvariantCulture, out var given) && given >= least ? given : null;
+
+if (args.Length > 4 || Number(0, 10, 1) is not { } count || Number(1, 1, 0) is not { } seed || Number(3, 1, 1) is not { } ranks)
+{
+    Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Snn.CrashTest -- [COUNT [SEED [STORE [RANKS]]]]; STORE '' is the default, RANKS the most that a run may have");
+    return 2;
+}
+
+using var trial = new CrashTrial(seed, args.Length > 2 && args[2].Length > 0 ? args[2] : null, ranks);
 var (kills, resumes, failures) = (0, 0, 0);
 for (var i = 1; i <= count; i++)
 {
