@@ -118,6 +118,9 @@ public sealed class Simulator : ISimulator
             simulation.End();
             pool.DisposeAsync().AsTask().Wait(CancellationToken.None);
         }
+
+        // A slow actor may have failed when the workers had ended: another rank could wait for what it should have sent.
+        simulation.Supervisor.ThrowIfFailed();
     }
 
     /// <summary>Workers: not more than there are batch items to share out.</summary>

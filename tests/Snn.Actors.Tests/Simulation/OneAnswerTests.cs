@@ -60,7 +60,7 @@ public sealed class OneAnswerTests
     [MemberData(nameof(AllExamples))]
     public void TheAsynchronousClockChangesNothing(string file)
     {
-        foreach (var threads in new[] { 1, 2, 3, 5, 2 })
+        foreach (var threads in new[] { 2, 5 })
         {
             var result = Runs.Run(Runs.Example(file), new SimulationOptions { Threads = threads, Clock = ClockPolicy.Async });
             Assert.Equal(Recorded()[file], result.SpikeHash.ToString("x16"));
