@@ -9,13 +9,11 @@ namespace Snn.Cluster.Tests;
 /// <summary>The snn program as a process of its own, with the real engine.</summary>
 public class ProcessTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     [Fact]
     public async Task ARunEndsWithStatus0AndItsSummary()
     {
         using var session = new Session();
-        var (status, output, error) = await Wait(Start("run", session.Network, "--out", session["out"], "--json"));
+        var (status, output, error) = await Processes.Wait(Start("run", session.Network, "--out", session["out"], "--json"));
         Assert.Equal((ExitStatus.Done, ""), (status, error));
         Assert.Equal(File.ReadAllText(session["out/summary.json"]), output);
         var summary = RunSummary.Read(session["out/summary.json"]);
@@ -26,7 +24,7 @@ public class ProcessTests
     [Fact]
     public async Task WrongInputIsStatus2()
     {
-        var (status, _, error) = await Wait(Start("run", "no-such-network.json"));
+        var (status, _, error) = await Processes.Wait(Start("run", "no-such-network.json"));
         Assert.Equal(ExitStatus.WrongInput, status);
         Assert.StartsWith("no-such-network.json: ", error, StringComparison.Ordinal);
     }
@@ -42,9 +40,9 @@ public class ProcessTests
         var process = Start("run", session.Network, "--out", session["out"], "--duration", "100000000");
         using (process)
         {
-            await Until(() => Directory.Exists(session["out/parts"]) && Directory.GetFiles(session["out/parts"]).Length > 0);
-            using var kill = Process.Start("kill", [signal, process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-            var (status, output, error) = await Wait(process);
+            await Processes.Until(() => Directory.Exists(session["out/parts"]) && Directory.GetFiles(session["out/parts"]).Length > 0, "the run records");
+            Processes.Signal(process, signal);
+            var (status, output, error) = await Processes.Wait(process);
             Assert.Equal(ExitStatus.Interrupted, status);
             Assert.Contains("stopping", error, StringComparison.Ordinal);
             Assert.Contains("Interrupted after", output, StringComparison.Ordinal);
@@ -57,7 +55,7 @@ public class ProcessTests
 
         // And it goes on where it stopped.
         var end = summary.SimulatedMs + 40;
-        var (resumed, _, said) = await Wait(Start("resume", session["out"], "--duration", Number(end), "--threads", "1", "--progress", "none"));
+        var (resumed, _, said) = await Processes.Wait(Start("resume", session["out"], "--duration", Number(end), "--threads", "1", "--progress", "none"));
         Assert.Equal((ExitStatus.Done, $"snn: going on from {Number(summary.SimulatedMs)} ms\n"), (resumed, said));
         await AssertSameAsUninterrupted(session, end);
     }
@@ -81,9 +79,9 @@ public class ProcessTests
         }
 
         using var process = Start("run", session.Network, "--out", session["out"], "--store", store);
-        await Until(() => File.Exists(session["out/network.json"]));
-        using var kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        var (status, output, error) = await Wait(process);
+        await Processes.Until(() => File.Exists(session["out/network.json"]), "the run records");
+        Processes.Signal(process, "-INT");
+        var (status, output, error) = await Processes.Wait(process);
         Assert.Equal((ExitStatus.Interrupted, ""), (status, output));
         Assert.EndsWith($"snn: interrupted while the network was being built: no step was taken, and {session["out"]} holds nothing\n", error, StringComparison.Ordinal);
         Assert.Equal(directoryIsThere, Directory.Exists(session["out"]));
@@ -100,18 +98,18 @@ public class ProcessTests
         using var session = new Session();
         using (var process = Start("run", session.Network, "--out", session["out"], "--duration", "100000000", "--snapshot-every", "50"))
         {
-            await Until(() => SnapshotsIn(session["out"]) > 1);
+            await Processes.Until(() => Processes.SnapshotsOf(session["out"]) > 1, "the run records");
             process.Kill();
             await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
-        var (listed, table, _) = await Wait(Start("snapshots", session["out"], "--verify"));
+        var (listed, table, _) = await Processes.Wait(Start("snapshots", session["out"], "--verify"));
         Assert.Equal(ExitStatus.Done, listed);
         Assert.Contains("sound", table, StringComparison.Ordinal);
 
         // What the killed run had recorded after its snapshot is cut off, and recorded again.
         var end = Math.Round((LastSnapshotStep(session["out"]) * Session.TinyDtMs) + 30, 3);
-        var (status, _, error) = await Wait(Start("resume", session["out"], "--duration", Number(end), "--progress", "none"));
+        var (status, _, error) = await Processes.Wait(Start("resume", session["out"], "--duration", Number(end), "--progress", "none"));
         Assert.Equal((ExitStatus.Done, true), (status, error.StartsWith("snn: going on from ", StringComparison.Ordinal)));
         await AssertSameAsUninterrupted(session, end);
     }
@@ -127,7 +125,7 @@ public class ProcessTests
         using (watcher)
         {
             var id = watcher.Id.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            await Until(() => SnapshotsIn(session["out"]) > 0);
+            await Processes.Until(() => Processes.SnapshotsOf(session["out"]) > 0, "the run records");
             using (var kill = Process.Start("pkill", ["-KILL", "-P", id]))
             {
                 await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
@@ -136,9 +134,9 @@ public class ProcessTests
 
             // The second process writes snapshots, so it takes signals in order.
             var killedAt = LastSnapshotStep(session["out"]);
-            await Until(() => LastSnapshotStep(session["out"]) > killedAt + 10_000);
-            using var stop = Process.Start("kill", ["-TERM", id]);
-            var (status, _, error) = await Wait(watcher);
+            await Processes.Until(() => LastSnapshotStep(session["out"]) > killedAt + 10_000, "the run records");
+            Processes.Signal(watcher, "-TERM");
+            var (status, _, error) = await Processes.Wait(watcher);
             Assert.Equal(ExitStatus.Interrupted, status);
             Assert.Contains("restart 1 of 3, from its last snapshot", error, StringComparison.Ordinal);
             Assert.DoesNotContain("restart 2", error, StringComparison.Ordinal);
@@ -151,44 +149,24 @@ public class ProcessTests
     public async Task ABranchRemembersItsParentAndLeavesItAlone()
     {
         using var session = new Session();
-        await Wait(Start("run", session.Network, "--out", session["out"], "--duration", "60", "--snapshot-every", "20"));
+        await Processes.Wait(Start("run", session.Network, "--out", session["out"], "--duration", "60", "--snapshot-every", "20"));
         var before = File.ReadAllBytes(session["out/spikes/E.npz"]);
 
-        var (refused, _, why) = await Wait(Start("resume", session["out"], "--duration", "90", "--set", "record.spikes=[]"));
+        var (refused, _, why) = await Processes.Wait(Start("resume", session["out"], "--duration", "90", "--set", "record.spikes=[]"));
         Assert.Equal(ExitStatus.WrongInput, refused);
         Assert.Contains("give --out DIR, where the branch goes", why, StringComparison.Ordinal);
 
-        var (status, _, _) = await Wait(Start("resume", session["out"], "--duration", "90", "--out", session["branch"], "--at", "45"));
+        var (status, _, _) = await Processes.Wait(Start("resume", session["out"], "--duration", "90", "--out", session["branch"], "--at", "45"));
         Assert.Equal(ExitStatus.Done, status);
         var summary = RunSummary.Read(session["branch/summary.json"]);
         Assert.Contains(" at step ", summary.Parent, StringComparison.Ordinal);
         Assert.InRange(summary.ResumedFromMs, 20, 45);
         Assert.Equal(before, File.ReadAllBytes(session["out/spikes/E.npz"]));
-        await Wait(Start("run", session.Network, "--out", session["whole"], "--duration", "90"));
+        await Processes.Wait(Start("run", session.Network, "--out", session["whole"], "--duration", "90"));
         Assert.Equal(RunSummary.Read(session["whole/summary.json"]).SpikeHash, summary.SpikeHash);
     }
 
     private static string Number(double ms) => ms.ToString("R", System.Globalization.CultureInfo.InvariantCulture);
-
-    private static int SnapshotsIn(string run)
-    {
-        var file = Path.Combine(run, "snapshots.sqlite");
-        if (!File.Exists(file) || !File.Exists(Path.Combine(run, "run.json")))
-        {
-            return 0;
-        }
-
-        try
-        {
-            using var store = SnapshotStores.Open($"sqlite:{file}", TimeProvider.System);
-            return store.Runs().Sum(r => store.List(r.Id).Count);
-        }
-        catch (SnapshotException)
-        {
-            // The run is writing.
-            return 0;
-        }
-    }
 
     private static long LastSnapshotStep(string run)
     {
@@ -198,44 +176,12 @@ public class ProcessTests
 
     private static async Task AssertSameAsUninterrupted(Session session, double durationMs)
     {
-        await Wait(Start("run", session.Network, "--out", session["whole"], "--duration", Number(durationMs)));
+        await Processes.Wait(Start("run", session.Network, "--out", session["whole"], "--duration", Number(durationMs)));
         var (whole, resumed) = (RunSummary.Read(session["whole/summary.json"]), RunSummary.Read(session["out/summary.json"]));
         Assert.Equal((whole.SpikeHash, whole.SimulatedMs), (resumed.SpikeHash, resumed.SimulatedMs));
         Assert.Equal(whole.Populations, resumed.Populations);
         Assert.Equal(File.ReadAllBytes(session["whole/spikes/E.npz"]), File.ReadAllBytes(session["out/spikes/E.npz"]));
     }
 
-    /// <summary>Starts snn as a terminal does: who runs these tests in the background of a shell has it ignore SIGINT, and so would what it starts.</summary>
-    private static Process Start(params string[] args)
-    {
-        var snn = Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "snn.exe" : "snn");
-        var (file, all) = OperatingSystem.IsLinux() ? ("env", ["--default-signal=INT", snn, .. args]) : (snn, args);
-        return Process.Start(new ProcessStartInfo(file, all) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-    }
-
-    private static async Task<(int Status, string Output, string Error)> Wait(Process process)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
-        try
-        {
-            var output = process.StandardOutput.ReadToEndAsync(patience.Token);
-            var error = process.StandardError.ReadToEndAsync(patience.Token);
-            await process.WaitForExitAsync(patience.Token);
-            return (process.ExitCode, await output, await error);
-        }
-        catch (OperationCanceledException)
-        {
-            process.Kill();
-            throw;
-        }
-    }
-
-    private static async Task Until(Func<bool> condition)
-    {
-        for (var waited = Stopwatch.StartNew(); !condition(); await Task.Delay(20, TestContext.Current.CancellationToken))
-        {
-            Assert.True(waited.Elapsed < Patience, "the run recorded nothing");
-        }
-    }
+    private static Process Start(params string[] args) => Processes.Start("snn", [], args);
 }

@@ -116,7 +116,7 @@ internal sealed class AsyncClock : WorkerClock
     /// <inheritdoc/>
     public override bool Await(Shard shard, long turn, ref int spins)
     {
-        for (var polls = 0; ; polls++)
+        for (var looks = 0; ; looks++)
         {
             var seen = _gate.Opened;
             if (_supervisor.HasFailed)
@@ -142,29 +142,13 @@ internal sealed class AsyncClock : WorkerClock
             }
             else if (!Receive())
             {
-                Pause(polls);
+                RankLink.Pause(looks);
             }
         }
     }
 
     /// <inheritdoc/>
     public override bool HasEnded(long turn) => DecisionOf(turn) is >= 0 and var decision && (decision & 1) != 0 && !_supervisor.HasFailed;
-
-    private static void Pause(int polls)
-    {
-        if (polls < 200)
-        {
-            Thread.SpinWait(10);
-        }
-        else if (polls < 20_000)
-        {
-            Thread.Yield();
-        }
-        else
-        {
-            Thread.Sleep(millisecondsTimeout: 1);
-        }
-    }
 
     private static int Place(long turn, System.Array ring) => (int)(turn % ring.Length);
 
@@ -358,7 +342,7 @@ internal sealed class AsyncClock : WorkerClock
             return;
         }
 
-        for (var polls = 0; !_supervisor.HasFailed; polls++)
+        for (var looks = 0; !_supervisor.HasFailed; looks++)
         {
             if (System.Array.TrueForAll(_done, d => Volatile.Read(ref d.Value) >= turn))
             {
@@ -372,7 +356,7 @@ internal sealed class AsyncClock : WorkerClock
 
             if (!Receive())
             {
-                Pause(polls);
+                RankLink.Pause(looks);
             }
         }
     }

@@ -54,13 +54,13 @@ internal sealed class Lookahead
     {
         var network = _plan.Network;
         var turns = new int[_layout.Shards];
-        System.Array.Fill(turns, network.IsLayered && _plan.TurnsPerSlice == 1 ? Never : 1);
+        // Batch items meet only to learn.
+        System.Array.Fill(turns, network.IsLayered && _plan.TurnsPerSlice > 1 ? 1 : Never);
         if (network.IsLayered)
         {
             return turns;
         }
 
-        System.Array.Fill(turns, Never);
         foreach (var population in network.Populations)
         {
             Hear(population, OfStatic(population, shard));

@@ -53,7 +53,7 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
         kept.Save(new StoredRun(file, network.Name, NetworkFile.ToText(network), null, ""));
         var snapshots = new List<Snapshot>();
         var cut = RunDirectory.Create(directory["cut"]);
-        Simulate(network, cut, new SimulationOptions { Threads = 3, Snapshots = Keep(snapshots, durationMs / 11) });
+        Simulate(network, cut, new SimulationOptions { Threads = 3, Snapshots = KeptSnapshots.Policy(snapshots, durationMs / 11) });
         Assert.InRange(snapshots.Count, 5, 12);
 
         // From the last to the first: a recording is cut back, never out.
@@ -81,7 +81,7 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
         var expected = Simulate(network, whole, new SimulationOptions { Threads = 1 });
         var snapshots = new List<Snapshot>();
         var cut = RunDirectory.Create(directory["cut"]);
-        Simulate(network, cut, new SimulationOptions { Threads = 3, Snapshots = Keep(snapshots, 10) });
+        Simulate(network, cut, new SimulationOptions { Threads = 3, Snapshots = KeptSnapshots.Policy(snapshots, 10) });
         foreach (var snapshot in snapshots.AsEnumerable().Reverse())
         {
             Assert.Equal(expected.SpikeHash, Simulate(network, cut, new SimulationOptions { Threads = 2, Resume = snapshot }).SpikeHash);
@@ -108,7 +108,7 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
         Assert.Equal(0, expected.AllocatedBytes);
         var snapshots = new List<Snapshot>();
         var cut = RunDirectory.Create(directory["cut"]);
-        Assert.Equal(expected.SpikeHash, Simulate(network, cut, new SimulationOptions { Threads = 3, Snapshots = Keep(snapshots, 30) }).SpikeHash);
+        Assert.Equal(expected.SpikeHash, Simulate(network, cut, new SimulationOptions { Threads = 3, Snapshots = KeptSnapshots.Policy(snapshots, 30) }).SpikeHash);
         foreach (var snapshot in snapshots.AsEnumerable().Reverse())
         {
             Assert.Equal(expected.SpikeHash, Simulate(network, cut, new SimulationOptions { Threads = 2, Resume = snapshot }).SpikeHash);
@@ -130,12 +130,12 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
         var expected = Simulate(Runs.Example("brunel-small.json", 171), whole, new SimulationOptions { Threads = 1 });
         var snapshots = new List<Snapshot>();
         var run = RunDirectory.Create(directory["run"]);
-        Simulate(network, run, new SimulationOptions { Threads = 2, Snapshots = Keep(snapshots, 1e9, atEnd: true) });
+        Simulate(network, run, new SimulationOptions { Threads = 2, Snapshots = KeptSnapshots.Policy(snapshots, 1e9, atEnd: true) });
 
         var last = Assert.Single(snapshots);
         // A slice has 15 steps: most of these ends are within one.
         Assert.Equal(network.DurationSteps, last.Manifest.Step);
-        var result = Simulate(Runs.Example("brunel-small.json", 171), run, new SimulationOptions { Threads = 3, Resume = last, Snapshots = Keep([], 1e9) });
+        var result = Simulate(Runs.Example("brunel-small.json", 171), run, new SimulationOptions { Threads = 3, Resume = last, Snapshots = KeptSnapshots.Policy([], 1e9) });
 
         Assert.Equal(expected.SpikeHash, result.SpikeHash);
         Assert.Equal(RunFiles.Of(whole), RunFiles.Of(run));
@@ -148,15 +148,13 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
         var all = _threads.Select(threads =>
         {
             var snapshots = new List<Snapshot>();
-            Simulate(network, null, new SimulationOptions { Threads = threads, Snapshots = Keep(snapshots, 1e9, atEnd: true) });
+            Simulate(network, null, new SimulationOptions { Threads = threads, Snapshots = KeptSnapshots.Policy(snapshots, 1e9, atEnd: true) });
             return snapshots[0];
         }).ToArray();
 
         foreach (var other in all[1..])
         {
-            Assert.Equal(all[0].Manifest.ToJson(), other.Manifest.ToJson());
-            Assert.Equal(all[0].Arrays.Keys.Order(), other.Arrays.Keys.Order());
-            Assert.All(all[0].Arrays, a => Assert.Equal(a.Value.NpyChunks(int.MaxValue).Single(), other[a.Key].NpyChunks(int.MaxValue).Single()));
+            KeptSnapshots.AssertSame(all[0], other);
         }
     }
 
@@ -166,7 +164,7 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
         // The canary of this class: state that was not restored would be noticed.
         var network = Runs.Example("brunel-small.json", 120);
         var snapshots = new List<Snapshot>();
-        var expected = Simulate(network, null, new SimulationOptions { Threads = 2, Snapshots = Keep(snapshots, 30) });
+        var expected = Simulate(network, null, new SimulationOptions { Threads = 2, Snapshots = KeptSnapshots.Policy(snapshots, 30) });
         foreach (var name in new[] { "state/E/V_m", "spikes/E/neurons" })
         {
             var array = snapshots[1][name];
@@ -184,7 +182,7 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
     public void ASnapshotOfAnotherNetworkIsRefused()
     {
         var snapshots = new List<Snapshot>();
-        Simulate(Runs.Example("brunel-small.json", 60), null, new SimulationOptions { Snapshots = Keep(snapshots, 20) });
+        Simulate(Runs.Example("brunel-small.json", 60), null, new SimulationOptions { Snapshots = KeptSnapshots.Policy(snapshots, 20) });
         string Refusal(Network network, bool continues = true) => Assert.Throws<SnapshotException>(
             () => Simulate(network, null, new SimulationOptions { Resume = snapshots[0], ContinuesRecording = continues })).Message;
 
@@ -195,21 +193,6 @@ public sealed class ResumeTests(PostgresFixture postgres) : IClassFixture<Postgr
 
     private static SimulationResult Simulate(Network network, RunDirectory? run, SimulationOptions options) =>
         new Simulator().Run(network, options, run, null, TestContext.Current.CancellationToken);
-
-    private static SnapshotPolicy Keep(List<Snapshot> snapshots, double everyMs, bool atEnd = false) => new()
-    {
-        EveryMs = everyMs,
-        AtEnd = atEnd,
-        AtEndOfShortRuns = atEnd,
-        SkipsWhileBusy = false,
-        Write = s =>
-        {
-            lock (snapshots)
-            {
-                snapshots.Add(s.Copy());
-            }
-        },
-    };
 
     /// <summary>Five of them, the last first.</summary>
     private static Snapshot[] Five(List<Snapshot> snapshots, Random random) =>

@@ -116,9 +116,9 @@ public class MpiTransportTests
         using var folder = new Session();
         Directory.CreateDirectory(folder["stop"]);
         using var process = MpiProgram.Start(environment, "launch", "2", "stop", folder["stop"]);
-        await MpiProgram.Until(() => Directory.GetFiles(folder["stop"], "*.began").Length == 2, "both ranks begin");
-        MpiProgram.Signal(process, signal);
-        var (status, output, error) = await MpiProgram.Wait(process);
+        await Processes.Until(() => Directory.GetFiles(folder["stop"], "*.began").Length == 2, "both ranks begin");
+        Processes.Signal(process, signal);
+        var (status, output, error) = await Processes.Wait(process);
         Assert.Equal((ExitStatus.Interrupted, ""), (status, output));
         Assert.Equal("\nsnn: stopping, and writing what was recorded so far; once more to stop at once\n", error);
         Assert.Equal(2, Directory.GetFiles(folder["stop"], "*.wrote").Length);
@@ -133,11 +133,11 @@ public class MpiTransportTests
         using var folder = new Session();
         Directory.CreateDirectory(folder["stop"]);
         using var process = MpiProgram.Start(environment, "launch", "2", "stop", folder["stop"]);
-        await MpiProgram.Until(() => Directory.GetFiles(folder["stop"], "*.began").Length == 2, "both ranks begin");
-        MpiProgram.Signal(process, "-TERM");
+        await Processes.Until(() => Directory.GetFiles(folder["stop"], "*.began").Length == 2, "both ranks begin");
+        Processes.Signal(process, "-TERM");
         await Task.Delay(TimeSpan.FromMilliseconds(500), TestContext.Current.CancellationToken);
-        MpiProgram.Signal(process, "-TERM");
-        Assert.Equal(ExitStatus.Interrupted, (await MpiProgram.Wait(process)).Status);
+        Processes.Signal(process, "-TERM");
+        Assert.Equal(ExitStatus.Interrupted, (await Processes.Wait(process)).Status);
         Assert.Empty(Directory.GetFiles(folder["stop"], "*.wrote"));
     }
 
@@ -151,9 +151,9 @@ public class MpiTransportTests
         using var folder = new Session();
         Directory.CreateDirectory(folder["stop"]);
         using var process = MpiProgram.Start(environment, "launch", "2", "stop", folder["stop"]);
-        await MpiProgram.Until(() => Directory.GetFiles(folder["stop"], "*.began").Length == 2, "both ranks begin");
+        await Processes.Until(() => Directory.GetFiles(folder["stop"], "*.began").Length == 2, "both ranks begin");
         process.Kill();
-        await MpiProgram.Until(() => !AnyProcessHas(folder["stop"]), "the ranks end");
+        await Processes.Until(() => !AnyProcessHas(folder["stop"]), "the ranks end");
     }
 
     [Fact]
@@ -164,8 +164,8 @@ public class MpiTransportTests
         open["OMPI_ALLOW_RUN_AS_ROOT"] = open["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
         var launcher = MpiProgram.LauncherOf(open)!;
         open["SNN_MPI_LIBRARY"] = mpich["SNN_MPI_LIBRARY"];
-        using var process = MpiProgram.StartProgram(launcher, open, "--quiet", "--oversubscribe", "-n", "2", Path.Combine(AppContext.BaseDirectory, "Snn.MpiTest"), "null");
-        var (status, output, error) = await MpiProgram.Wait(process);
+        using var process = Processes.Start(launcher, open, "--quiet", "--oversubscribe", "-n", "2", Path.Combine(AppContext.BaseDirectory, "Snn.MpiTest"), "null");
+        var (status, output, error) = await Processes.Wait(process);
         Assert.Equal((ExitStatus.WrongInput, ""), (status, output));
         Assert.StartsWith("mpi: mpirun started 2 ranks, but libmpich.so.12 sees 1: it belongs to another MPI than the launcher", error, StringComparison.Ordinal);
     }

@@ -54,18 +54,18 @@ public sealed class RankRunTests(RankRunTests.Uninterrupted uninterrupted) : ICl
             environment,
             ["run", .. RankRuns.Network(RankRuns.Plastic), "--out", session["out"], "--duration", "100000000", "--ranks", "3", "--threads", "1", "--clock", clock, "--progress", "none"]))
         {
-            await MpiProgram.Until(() => RankRuns.IsUnderWay(session["out"]), "spikes are recorded");
-            Assert.Equal(0, RankRuns.SnapshotsOf(session["out"]));
-            MpiProgram.Signal(process, "-USR1");
-            await MpiProgram.Until(() => RankRuns.SnapshotsOf(session["out"]) == 1, "SIGUSR1 takes a snapshot");
-            MpiProgram.Signal(process, "-TERM");
-            var (status, _, error) = await MpiProgram.Wait(process);
+            await Processes.Until(() => RankRuns.IsUnderWay(session["out"]), "spikes are recorded");
+            Assert.Equal(0, Processes.SnapshotsOf(session["out"]));
+            Processes.Signal(process, "-USR1");
+            await Processes.Until(() => Processes.SnapshotsOf(session["out"]) == 1, "SIGUSR1 takes a snapshot");
+            Processes.Signal(process, "-TERM");
+            var (status, _, error) = await Processes.Wait(process);
             Assert.True(status == ExitStatus.Interrupted, $"status {status}: {error}");
         }
 
         var stopped = RunSummary.Read(session["out/summary.json"]);
         Assert.Equal(("interrupted", 3), (stopped.Status, stopped.Ranks));
-        Assert.Equal(2, RankRuns.SnapshotsOf(session["out"]));
+        Assert.Equal(2, Processes.SnapshotsOf(session["out"]));
         RankRuns.Copy(session["out"], session["copy"]);
         var end = (stopped.SimulatedMs + 40).ToString("R", CultureInfo.InvariantCulture);
         var whole = await uninterrupted.Of(RankRuns.Plastic, end);
@@ -92,14 +92,14 @@ public sealed class RankRunTests(RankRunTests.Uninterrupted uninterrupted) : ICl
                 "run", .. RankRuns.Network(RankRuns.Plastic), "--out", session["out"], "--duration", LongDuration, "--ranks", "3", "--threads", "1",
                 "--restarts", "2", "--snapshot-every", "50", "--progress", "none",
             ]);
-        await MpiProgram.Until(() => RankRuns.SnapshotsOf(session["out"]) > 0, "a snapshot");
+        await Processes.Until(() => Processes.SnapshotsOf(session["out"]) > 0, "a snapshot");
         using (var victim = Process.GetProcessById(RankRuns.ProcessOf(session["out"], rank)!.Value))
         {
             victim.Kill();
         }
 
         var time = Stopwatch.StartNew();
-        var (status, _, error) = await MpiProgram.Wait(process);
+        var (status, _, error) = await Processes.Wait(process);
         Assert.True(status == ExitStatus.Done, $"status {status}: {error}");
         Assert.True(time.Elapsed < MostToRecover, $"it took {time.Elapsed}");
         Assert.Contains("restart 1 of 2, from its last snapshot", error, StringComparison.Ordinal);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Snn.Actors.Recording;
-using Snn.Actors.Snapshots;
 using Snn.Cluster.Host;
 using Xunit;
 
@@ -25,7 +24,7 @@ internal static class RankRuns
     public static async Task<RunSummary> Run(Dictionary<string, string?> environment, string output, params string[] args)
     {
         using var process = MpiProgram.StartSnn(environment, [.. args, "--progress", "none"]);
-        var (status, _, error) = await MpiProgram.Wait(process);
+        var (status, _, error) = await Processes.Wait(process);
         Assert.True(status == ExitStatus.Done, $"status {status}: {error}");
         return RunSummary.Read(Path.Combine(output, "summary.json"));
     }
@@ -46,26 +45,6 @@ internal static class RankRuns
     {
         var parts = new DirectoryInfo(Path.Combine(run, "parts"));
         return parts.Exists && parts.EnumerateFiles().Any(f => f.Length > 0);
-    }
-
-    /// <summary>How many snapshots a run has; 0 while its store is being written.</summary>
-    public static int SnapshotsOf(string run)
-    {
-        var file = Path.Combine(run, "snapshots.sqlite");
-        if (!File.Exists(file))
-        {
-            return 0;
-        }
-
-        try
-        {
-            using var store = SnapshotStores.Open($"sqlite:{file}", TimeProvider.System);
-            return store.Runs().Sum(r => store.List(r.Id).Count);
-        }
-        catch (SnapshotException)
-        {
-            return 0;
-        }
     }
 
     /// <summary>The process of a rank of a run, by what its launcher told it; null: it is not there.</summary>

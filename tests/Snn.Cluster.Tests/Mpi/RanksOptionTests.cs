@@ -107,7 +107,7 @@ public class RanksOptionTests
     {
         var environment = MpiProgram.EnvironmentOf(family);
         using var process = MpiProgram.StartSnn(environment, "run", "no-such-network.json", "--ranks", "3");
-        var (status, output, error) = await MpiProgram.Wait(process);
+        var (status, output, error) = await Processes.Wait(process);
         Assert.Equal((ExitStatus.WrongInput, ""), (status, output));
         Assert.StartsWith("no-such-network.json: ", error, StringComparison.Ordinal);
         Assert.Equal(1, error.Split('\n').Count(l => l.Contains("nothing was run", StringComparison.Ordinal)));
@@ -121,9 +121,9 @@ public class RanksOptionTests
         var environment = MpiProgram.EnvironmentOf(family);
         environment["OMPI_ALLOW_RUN_AS_ROOT"] = environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
         using var session = new Session();
-        using var process = MpiProgram.StartProgram(
+        using var process = Processes.Start(
             MpiProgram.LauncherOf(environment)!, environment, "-n", "1", Path.Combine(AppContext.BaseDirectory, "snn"), "run", session.Network, "--out", session["out"], "--json");
-        var (status, output, error) = await MpiProgram.Wait(process);
+        var (status, output, error) = await Processes.Wait(process);
         Assert.Equal((ExitStatus.Done, ""), (status, error));
         Assert.Equal(File.ReadAllText(session["out/summary.json"]), output);
     }

@@ -186,9 +186,6 @@ internal sealed class RankPart : IDisposable
         }
     }
 
-    /// <summary>Returns once all ranks have called it.</summary>
-    public void Meet() => _link.Share([]);
-
     /// <inheritdoc/>
     public void Dispose() => _exchange.Dispose();
 

@@ -171,7 +171,7 @@ internal sealed unsafe class SpikeExchange : IDisposable
     public bool Complete(long turn, out TurnFlags flags)
     {
         flags = _own;
-        for (var (polls, waiting) = (0, _peers.Length * 2); waiting > 0; polls++)
+        for (var (looks, waiting) = (0, _peers.Length * 2); waiting > 0; looks++)
         {
             if (_supervisor.HasFailed)
             {
@@ -198,7 +198,7 @@ internal sealed unsafe class SpikeExchange : IDisposable
 
             if (waiting > 0)
             {
-                Pause(polls);
+                RankLink.Pause(looks);
             }
         }
 
@@ -210,23 +210,6 @@ internal sealed unsafe class SpikeExchange : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => System.Array.ForEach(_peers, p => p.Dispose());
-
-    /// <summary>Where ranks have cores of their own the other is close; where they share one, it needs this one to get on.</summary>
-    private static void Pause(int polls)
-    {
-        if (polls < 200)
-        {
-            Thread.SpinWait(10);
-        }
-        else if (polls < 20_000)
-        {
-            Thread.Yield();
-        }
-        else
-        {
-            Thread.Sleep(millisecondsTimeout: 1);
-        }
-    }
 
     private void Finish(Slot slot)
     {

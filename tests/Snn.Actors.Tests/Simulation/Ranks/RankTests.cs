@@ -4,6 +4,7 @@ using Snn.Actors.Simulation;
 using Snn.Actors.Snapshots;
 using Snn.Actors.Tests.Networks;
 using Snn.Actors.Tests.Recording;
+using Snn.Actors.Tests.Snapshots;
 using Xunit;
 
 namespace Snn.Actors.Tests.Simulation.Ranks;
@@ -52,7 +53,7 @@ public sealed class RankTests
             var snapshots = Snapshots(network, directory[$"by {ranks} {clock}"], ranks, r => threads[r], everyMs, clock);
             Assert.NotEmpty(snapshots);
             Assert.True(clock == ClockPolicy.Async || byOne.Count == snapshots.Count);
-            Assert.All(byOne.Zip(snapshots).Where(p => p.First.Manifest.Step == p.Second.Manifest.Step), p => AssertSame(p.First, p.Second));
+            Assert.All(byOne.Zip(snapshots).Where(p => p.First.Manifest.Step == p.Second.Manifest.Step), p => KeptSnapshots.AssertSame(p.First, p.Second));
 
             // What these ranks kept goes on in one process, and the other way; what was recorded is whole.
             AssertGoesOn(snapshots[^1], directory[$"by {ranks} {clock}"], _ => new SimulationOptions { Threads = 2 }, 1);
@@ -79,7 +80,7 @@ public sealed class RankTests
         var snapshots = new List<Snapshot>();
         var results = new LocalCluster(3).Run(
             network,
-            r => new SimulationOptions { Threads = 1, Clock = clock, Snapshots = Keep(snapshots, 1e9, atEnd: true) },
+            r => new SimulationOptions { Threads = 1, Clock = clock, Snapshots = KeptSnapshots.Policy(snapshots, 1e9, atEnd: true) },
             stop: r => r == 2 ? stop.Token : CancellationToken.None);
         Assert.All(results, r => Assert.True(r.Interrupted));
         Assert.Single(results.Select(r => r.Steps).Distinct());
@@ -189,32 +190,10 @@ public sealed class RankTests
     {
         var snapshots = new List<Snapshot>();
         using var run = RunDirectory.Create(path);
-        Simulate(network, run, ranks, r => new SimulationOptions { Threads = threads(r), Clock = clock, Snapshots = Keep(snapshots, everyMs) });
+        Simulate(network, run, ranks, r => new SimulationOptions { Threads = threads(r), Clock = clock, Snapshots = KeptSnapshots.Policy(snapshots, everyMs) });
         return snapshots;
     }
 
     private static SimulationResult Simulate(Network network, RunDirectory run, int ranks, Func<int, SimulationOptions> options) =>
         new LocalCluster(ranks).Run(network, options, run)[0];
-
-    private static void AssertSame(Snapshot expected, Snapshot actual)
-    {
-        // Which parts of recordings there are depends on the shards.
-        Assert.Equal((expected.Manifest with { Recording = new Dictionary<string, long>() }).ToJson(), (actual.Manifest with { Recording = new Dictionary<string, long>() }).ToJson());
-        Assert.Equal(expected.Arrays.Keys.Order(), actual.Arrays.Keys.Order());
-        Assert.All(expected.Arrays, a => Assert.Equal(a.Value.NpyChunks(int.MaxValue).Single(), actual[a.Key].NpyChunks(int.MaxValue).Single()));
-    }
-
-    private static SnapshotPolicy Keep(List<Snapshot> snapshots, double everyMs, bool atEnd = false) => new()
-    {
-        EveryMs = everyMs,
-        AtEnd = atEnd,
-        SkipsWhileBusy = false,
-        Write = s =>
-        {
-            lock (snapshots)
-            {
-                snapshots.Add(s.Copy());
-            }
-        },
-    };
 }
