@@ -60,18 +60,29 @@ public sealed class FixedOutdegreeRule : ConnectionRule
         }
 
         var begins = Begins(first, last, writer.Stop);
+        foreach (var (start, end) in SplitIntoBlocks(begins))
+        {
+            using var block = new Block(first + start, begins.AsSpan(start, end - start + 1), writer);
+            DrawSources(block, writer.Stop);
+            block.WriteTo(writer);
+        }
+    }
+
+    /// <summary>Ranges of targets whose synapses are sorted at once, each for the price of a pass over all draws: never many more than <see cref="Blocks"/>.</summary>
+    /// <param name="begins">Where the synapses of each target begin, and the last ones end. [target - first]</param>
+    internal static IEnumerable<(int Start, int End)> SplitIntoBlocks(long[] begins)
+    {
         var capacity = Math.Max(LeastPerBlock, (begins[^1] + Blocks - 1) / Blocks);
-        for (var start = first; start < last;)
+        var targets = begins.Length - 1;
+        for (var start = 0; start < targets;)
         {
             var end = start + 1;
-            while (end < last && begins[end + 1 - first] - begins[start - first] <= capacity)
+            while (end < targets && begins[end + 1] - begins[start] <= capacity)
             {
                 end++;
             }
 
-            using var block = new Block(start, begins.AsSpan(start - first, end - start + 1), writer);
-            DrawSources(block, writer.Stop);
-            block.WriteTo(writer);
+            yield return (start, end);
             start = end;
         }
     }

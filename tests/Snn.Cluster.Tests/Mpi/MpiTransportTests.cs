@@ -8,7 +8,7 @@ namespace Snn.Cluster.Tests.Mpi;
 public class MpiTransportTests
 {
     /// <summary>From the failure of a rank to the end of all, with the start of the processes on a busy machine.</summary>
-    private static readonly TimeSpan MostToEndAll = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MostToEndAll = TimeSpan.FromSeconds(60);
 
     public static TheoryData<string> Families => MpiProgram.Families;
 

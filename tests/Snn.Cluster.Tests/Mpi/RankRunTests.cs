@@ -10,7 +10,7 @@ namespace Snn.Cluster.Tests.Mpi;
 public sealed class RankRunTests(RankRunTests.Uninterrupted uninterrupted) : IClassFixture<RankRunTests.Uninterrupted>
 {
     /// <summary>From the death of a rank to the end of the run: the others are ended, all start again on a busy machine, and simulate the rest, some seconds.</summary>
-    private static readonly TimeSpan MostToRecover = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MostToRecover = TimeSpan.FromSeconds(120);
 
     private const string Duration = "150";
 

@@ -1,4 +1,5 @@
-using System.Diagnostics;
+using FsCheck;
+using FsCheck.Fluent;
 using Snn.Kernels.Random;
 using Snn.Kernels.Synapses;
 using Xunit;
@@ -21,14 +22,38 @@ public sealed class OutdegreeTests
         Assert.Equal((6_000_000, expected), (hash.Count, hash.Value));
     }
 
-    /// <summary>Four times the synapses in about four times the time: a pass over all draws for every two million of them would take sixteen times.</summary>
-    [Fact]
-    public void The_time_is_linear()
+    /// <summary>Each block costs a pass over all draws: if there were one for every two million synapses, the time would not be linear in them.</summary>
+    [Theory]
+    [InlineData(1_000, 1)]
+    [InlineData(8_000_000, 4)]
+    [InlineData(32_000_000, 4)]
+    [InlineData(32_000_000_000, 4)]
+    public void However_many_synapses_are_sorted_in_a_few_blocks(long synapses, int blocks)
     {
-        var small = Enumerable.Range(0, 2).Min(_ => SecondsOf(Rule(8000, 1000)));
-        var large = SecondsOf(Rule(8000, 4000));
-        Assert.True(large < 9 * small, $"8 million synapses took {small:0.00} s, 32 million {large:0.00} s");
+        const int Targets = 8000;
+        var begins = Enumerable.Range(0, Targets + 1).Select(i => synapses / Targets * i).ToArray();
+        var split = FixedOutdegreeRule.SplitIntoBlocks(begins).ToList();
+        Assert.InRange(split.Count, 1, blocks + 1);
+        Assert.Equal(Enumerable.Range(0, Targets), split.SelectMany(b => Enumerable.Range(b.Start, b.End - b.Start)));
     }
+
+    /// <summary>Also where some targets have most of the synapses: two blocks after each other always hold more than one is meant to.</summary>
+    [Fact]
+    public void Blocks_are_few_for_any_counts() =>
+        Prop.ForAll(
+            Gen.Choose(0, int.MaxValue).ArrayOf().ToArbitrary(),
+            counts =>
+            {
+                var begins = new long[counts.Length + 1];
+                for (var i = 0; i < counts.Length; i++)
+                {
+                    begins[i + 1] = begins[i] + counts[i];
+                }
+
+                var split = FixedOutdegreeRule.SplitIntoBlocks(begins).ToList();
+                Assert.InRange(split.Count, 0, 9);
+                Assert.Equal(Enumerable.Range(0, counts.Length), split.SelectMany(b => Enumerable.Range(b.Start, b.End - b.Start)));
+            }).Check(Config.QuickThrowOnFailure.WithMaxTest(300));
 
     /// <summary>A few draws from very many: forgetting them must not cost a pass over all of them. (It would be 10^11 words here.)</summary>
     [Fact]
@@ -38,13 +63,6 @@ public sealed class OutdegreeTests
         new FixedOutdegreeRule { SourceCount = 500_000, TargetCount = 10_000_000, Outdegree = 2, AllowMultapses = false, Key = StreamKey.Derive(1, "few") }
             .Draw(0, 1000, SynapseWords.None, hash);
         Assert.InRange(hash.Count, 50, 150);
-    }
-
-    private static double SecondsOf(FixedOutdegreeRule rule)
-    {
-        var start = Stopwatch.GetTimestamp();
-        rule.Draw(0, rule.TargetCount, SynapseWords.None, new Nothing());
-        return Stopwatch.GetElapsedTime(start).TotalSeconds;
     }
 
     private static FixedOutdegreeRule Rule(int size, int outdegree, bool autapses = true, bool multapses = true) => new()
@@ -57,13 +75,6 @@ public sealed class OutdegreeTests
         Outdegree = outdegree,
         Key = StreamKey.Derive(11, "outdegree"),
     };
-
-    private sealed class Nothing : ISynapseSink
-    {
-        public void Take(SynapseBatch batch)
-        {
-        }
-    }
 
     /// <summary>FNV-1a over all that a sink can see, in order.</summary>
     private sealed class Hash : ISynapseSink
