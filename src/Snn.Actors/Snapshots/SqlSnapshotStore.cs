@@ -16,6 +16,7 @@ internal abstract class SqlSnapshotStore : ISnapshotStore
     private const int ChunkBytes = 8 << 20;
 
     private readonly TimeProvider _time;
+    private readonly HashSet<(string Run, long Step)> _sound = [];
     private bool _isMigrated;
 
     private protected SqlSnapshotStore(TimeProvider time) => _time = time;
@@ -67,36 +68,12 @@ internal abstract class SqlSnapshotStore : ISnapshotStore
         new { run }).Select(s => new StoredSnapshot(s.Step, s.Created, (int)s.Parts, s.Bytes)).ToArray());
 
     /// <inheritdoc/>
-    public void Write(string run, Snapshot snapshot) => Do((db, transaction) =>
+    public void Write(string run, Snapshot snapshot)
     {
-        var step = snapshot.Manifest.Step;
-        Remove(db, transaction, run, step);
-        foreach (var array in snapshot.Arrays.Values)
-        {
-            using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            var (number, bytes) = (0, 0L);
-            foreach (var data in array.NpyChunks(ChunkBytes))
-            {
-                sha256.AppendData(data);
-                bytes += data.Length;
-                db.Execute(
-                    "INSERT INTO chunks (run, step, name, number, data) VALUES (@run, @step, @Name, @number, @data)",
-                    new { run, step, array.Name, number = number++, data },
-                    transaction);
-            }
-
-            db.Execute(
-                "INSERT INTO parts (run, step, name, bytes, sha256) VALUES (@run, @step, @Name, @bytes, @sha256)",
-                new { run, step, array.Name, bytes, sha256 = Convert.ToHexStringLower(sha256.GetHashAndReset()) },
-                transaction);
-        }
-
-        var manifest = snapshot.Manifest.ToJson();
-        return db.Execute(
-            "INSERT INTO snapshots (run, step, created, manifest, manifest_sha256) VALUES (@run, @step, @created, @manifest, @sha256)",
-            new { run, step, created = Now(), manifest, sha256 = Sha256(Encoding.UTF8.GetBytes(manifest)) },
-            transaction);
-    });
+        _sound.Remove((run, snapshot.Manifest.Step));
+        Do((db, transaction) => Write(db, transaction, run, snapshot));
+        _sound.Add((run, snapshot.Manifest.Step));
+    }
 
     /// <inheritdoc/>
     public Snapshot Read(string run, long step)
@@ -122,11 +99,12 @@ internal abstract class SqlSnapshotStore : ISnapshotStore
             // One that is damaged does not count, or the only good one might be removed for its sake.
             if (sound < count)
             {
-                sound += steps.Length <= count || Verify(run, step).Count == 0 ? 1 : 0;
+                sound += steps.Length <= count || IsSound(run, step) ? 1 : 0;
                 continue;
             }
 
             Do((db, transaction) => Remove(db, transaction, run, step));
+            _sound.Remove((run, step));
         }
     }
 
@@ -159,6 +137,37 @@ internal abstract class SqlSnapshotStore : ISnapshotStore
         db.Execute("DELETE FROM snapshots WHERE run = @run AND step = @step", new { run, step }, transaction)
         + db.Execute("DELETE FROM parts WHERE run = @run AND step = @step", new { run, step }, transaction)
         + db.Execute("DELETE FROM chunks WHERE run = @run AND step = @step", new { run, step }, transaction);
+
+    private int Write(DbConnection db, DbTransaction transaction, string run, Snapshot snapshot)
+    {
+        var step = snapshot.Manifest.Step;
+        Remove(db, transaction, run, step);
+        foreach (var array in snapshot.Arrays.Values)
+        {
+            using var sha256 = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            var (number, bytes) = (0, 0L);
+            foreach (var data in array.NpyChunks(ChunkBytes))
+            {
+                sha256.AppendData(data);
+                bytes += data.Length;
+                db.Execute(
+                    "INSERT INTO chunks (run, step, name, number, data) VALUES (@run, @step, @Name, @number, @data)",
+                    new { run, step, array.Name, number = number++, data },
+                    transaction);
+            }
+
+            db.Execute(
+                "INSERT INTO parts (run, step, name, bytes, sha256) VALUES (@run, @step, @Name, @bytes, @sha256)",
+                new { run, step, array.Name, bytes, sha256 = Convert.ToHexStringLower(sha256.GetHashAndReset()) },
+                transaction);
+        }
+
+        var manifest = snapshot.Manifest.ToJson();
+        return db.Execute(
+            "INSERT INTO snapshots (run, step, created, manifest, manifest_sha256) VALUES (@run, @step, @created, @manifest, @sha256)",
+            new { run, step, created = Now(), manifest, sha256 = Sha256(Encoding.UTF8.GetBytes(manifest)) },
+            transaction);
+    }
 
     private static string Sha256(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
@@ -223,6 +232,17 @@ internal abstract class SqlSnapshotStore : ISnapshotStore
         });
         manifest = text;
         return damage;
+    }
+
+    /// <summary>Reads each once: what was written here, or found sound, is not read again for every one that follows.</summary>
+    private bool IsSound(string run, long step)
+    {
+        if (!_sound.Contains((run, step)) && Verify(run, step).Count == 0)
+        {
+            _sound.Add((run, step));
+        }
+
+        return _sound.Contains((run, step));
     }
 
     private T Do<T>(Func<DbConnection, T> work)

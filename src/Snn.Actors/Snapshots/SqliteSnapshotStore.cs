@@ -6,7 +6,7 @@ namespace Snn.Actors.Snapshots;
 
 /// <summary>
 /// Snapshots in one SQLite file. A rollback journal, not a write-ahead log, so that between two snapshots there is nothing but the file; every commit is on
-/// the disk before it returns.
+/// the disk before it returns. The largest pages there are: hundreds of megabytes in pages of 4 KiB took twice the time, page by page through the system.
 /// </summary>
 /// <param name="path">The file; made if there is none.</param>
 /// <param name="time">Stamps snapshots.</param>
@@ -35,7 +35,7 @@ internal sealed class SqliteSnapshotStore(string path, TimeProvider time, bool m
             DefaultTimeout = 10,
         }.ToString());
         connection.Open();
-        connection.Execute("PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
+        connection.Execute("PRAGMA page_size = 65536; PRAGMA journal_mode = DELETE; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON");
         return connection;
     }
 
