@@ -9,7 +9,7 @@ namespace Snn.Cluster.Host.Commands;
 
 /// <summary>
 /// 'snn run --restarts N': starts the run as a process of its own and waits for it. If that process crashes, whatever the way, the run goes on from its last
-/// snapshot, or from its beginning where there is none yet.
+/// snapshot, or from its beginning where there is none yet; of several machines on those that answer: no number of ranks changes a spike.
 /// </summary>
 internal static class Watcher
 {
@@ -21,15 +21,15 @@ internal static class Watcher
         var arguments = WithoutOption(Tokens(parsed), "--restarts");
         arguments = WithoutOption(arguments, "--out");
         arguments.RemoveAll(a => a == "--force");
-        List<string> begin = [.. arguments, "--out", directory.Root, "--force"];
-        var status = Start(begin, context);
+        var status = Start(Begin(arguments, directory), context);
         for (var restart = 1; IsCrash(status) && restart <= restarts; restart++)
         {
             var resumes = HasSnapshot(directory, store, context);
             context.Error.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
                 $"snn: the run ended with status {status}; restart {restart} of {restarts}, {(resumes ? "from its last snapshot" : "from its beginning: there is no snapshot yet")}"));
-            status = Start(resumes ? Resume(arguments, directory) : begin, context);
+            arguments = OnHostsThatAnswer(arguments, context);
+            status = Start(resumes ? Resume(arguments, directory) : Begin(arguments, directory), context);
         }
 
         return status;
@@ -37,6 +37,32 @@ internal static class Watcher
 
     /// <summary>Neither done, nor wrong input, nor interrupted by its user.</summary>
     private static bool IsCrash(int status) => status is not (ExitStatus.Done or ExitStatus.WrongInput or ExitStatus.Interrupted);
+
+    private static List<string> Begin(List<string> arguments, RunDirectory directory) => [.. arguments, "--out", directory.Root, "--force"];
+
+    /// <summary>The command line without the machines that do not answer, and without their ranks.</summary>
+    private static List<string> OnHostsThatAnswer(List<string> words, HostContext context)
+    {
+        if (ValueOf(words, "--hosts") is not { } given || ValueOf(words, "--ranks") is not { } ranks)
+        {
+            return words;
+        }
+
+        var hosts = HostSlots.Parse(given, int.Parse(ranks, CultureInfo.InvariantCulture));
+        var answering = HostProbe.Answering(MpiLauncher.Find("--hosts", context.Variable), hosts, HostProbe.Patience);
+        if (answering.Count == hosts.Count || answering.Count == 0)
+        {
+            // If nobody answers, whoever starts the ranks says best what is wrong.
+            return words;
+        }
+
+        var left = answering.Sum(h => h.Slots).ToString(CultureInfo.InvariantCulture);
+        context.Error.WriteLine(
+            $"snn: no answer from {string.Join(", ", hosts.Except(answering).Select(h => h.Host))}: the run goes on with {left} ranks on {string.Join(", ", answering.Select(h => h.Host))}");
+        return [.. WithoutOption(WithoutOption(words, "--hosts"), "--ranks"), "--ranks", left, "--hosts", HostSlots.ToOption(answering)];
+    }
+
+    private static string? ValueOf(List<string> words, string option) => words.IndexOf(option) is >= 0 and var place ? words[place + 1] : null;
 
     /// <summary>The command line, a word an option and a word a value.</summary>
     public static List<string> Tokens(ParseResult parsed) => [.. parsed.Tokens.Select(t => t.Value)];

@@ -39,6 +39,10 @@ internal sealed partial record HostSlots(string Host, int Slots)
                 $"--hosts {given}: {(withSlots > 0 ? $"has {hosts.Sum(h => (long)h.Slots)} ranks" : $"has {hosts.Length} machines")}, --ranks has {ranks}; give as many{(withSlots > 0 ? "" : ", or more ranks than machines")}"));
     }
 
+    /// <summary>The value of --hosts that names some machines and their ranks, as launchers take it too.</summary>
+    public static string ToOption(IEnumerable<HostSlots> hosts) =>
+        string.Join(',', hosts.Select(h => string.Create(CultureInfo.InvariantCulture, $"{h.Host}:{h.Slots}")));
+
     [GeneratedRegex(@"^([A-Za-z0-9_][A-Za-z0-9_.-]*)(?::([0-9]{1,9}))?$")]
     private static partial Regex Pattern();
 }

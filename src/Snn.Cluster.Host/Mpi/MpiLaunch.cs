@@ -40,6 +40,22 @@ internal sealed class MpiLaunch(int ranks, IReadOnlyList<HostSlots> hosts, HostC
         }
     }
 
+    /// <summary>How a launcher is started, with nothing to read.</summary>
+    /// <param name="launcher">The launcher.</param>
+    /// <param name="words">The program, which may be another that starts it, and its arguments.</param>
+    public static ProcessStartInfo StartOf(MpiLauncher launcher, string[] words)
+    {
+        var start = new ProcessStartInfo(words[0], words[1..]) { UseShellExecute = false, RedirectStandardInput = true };
+        if (launcher.Family == MpiFamily.OpenMpi && OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess)
+        {
+            // Whoever runs snn as root has decided that; Open MPI asks once more.
+            start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1";
+            start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
+        }
+
+        return start;
+    }
+
     private static int? StatusIn(string file) =>
         int.TryParse(File.ReadAllText(file), NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : null;
 
@@ -66,15 +82,8 @@ internal sealed class MpiLaunch(int ranks, IReadOnlyList<HostSlots> hosts, HostC
         [
             .. Wrapper(), launcher.Program, .. launcher.Arguments(ranks, hosts, Environment.ProcessorCount, exported), .. OwnProgram.Words(), .. arguments,
         ];
-        var start = new ProcessStartInfo(words[0], words[1..]) { UseShellExecute = false, RedirectStandardInput = true };
+        var start = StartOf(launcher, words);
         start.Environment[StatusVariable] = statusFile;
-        if (launcher.Family == MpiFamily.OpenMpi && OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess)
-        {
-            // Whoever runs snn as root has decided that; Open MPI asks once more.
-            start.Environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1";
-            start.Environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
-        }
-
         return start;
     }
 

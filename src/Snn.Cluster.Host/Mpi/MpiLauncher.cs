@@ -69,7 +69,7 @@ internal sealed record MpiLauncher(string Program, MpiFamily Family)
     /// <param name="exported">Variables that ranks of other machines need.</param>
     public IReadOnlyList<string> Arguments(int ranks, IReadOnlyList<HostSlots> hosts, int cores, IReadOnlyList<string> exported)
     {
-        var places = string.Join(',', hosts.Select(h => string.Create(CultureInfo.InvariantCulture, $"{h.Host}:{h.Slots}")));
+        var places = HostSlots.ToOption(hosts);
         var number = ranks.ToString(CultureInfo.InvariantCulture);
         if (Family == MpiFamily.Mpich)
         {

@@ -29,9 +29,9 @@ public sealed class LostRankTests
 
     private static readonly Lazy<SimulationResult> _expected = new(() => Runs.Run(_network));
 
-    /// <summary>SNN_SEEDS=100000 runs as many; by default what takes a minute.</summary>
+    /// <summary>SNN_SEEDS=100000 runs as many; by default 1000.</summary>
     public static TheoryData<int> Batches =>
-        [.. Enumerable.Range(0, int.TryParse(Environment.GetEnvironmentVariable("SNN_SEEDS"), out var seeds) ? Math.Max(1, seeds / SeedsOfABatch) : 3)];
+        [.. Enumerable.Range(0, int.TryParse(Environment.GetEnvironmentVariable("SNN_SEEDS"), out var seeds) ? Math.Max(1, seeds / SeedsOfABatch) : 10)];
 
     [Theory]
     [MemberData(nameof(Batches))]
