@@ -37,7 +37,7 @@ public sealed record RunSummary
     /// <summary>Lanes of a vector.</summary>
     public required int Lanes { get; init; }
 
-    /// <summary>Policy of the clock: barrier or async.</summary>
+    /// <summary>Policy of the clock: barrier, async or free.</summary>
     public required string Clock { get; init; }
 
     /// <summary>What computed: cpu.</summary>
@@ -79,6 +79,9 @@ public sealed record RunSummary
     /// <summary>Time of a worker for a synaptic event, ns: seconds.deliver times threads over events; null without events.</summary>
     public required double? NsPerEvent { get; init; }
 
+    /// <summary>What came too late, with the free clock; else null.</summary>
+    public LateSummary? Late { get; init; }
+
     /// <summary>Neurons times steps.</summary>
     public required long NeuronUpdates { get; init; }
 
@@ -117,7 +120,7 @@ public sealed record RunSummary
             Threads = result.Threads,
             Ranks = result.Ranks,
             Lanes = result.Lanes,
-            Clock = result.Clock == ClockPolicy.Async ? "async" : "barrier",
+            Clock = result.Clock switch { ClockPolicy.Async => "async", ClockPolicy.Free => "free", _ => "barrier" },
             Backend = "cpu",
             SimulatedMs = simulatedMs,
             ResumedFromMs = resumedFromMs,
@@ -130,6 +133,7 @@ public sealed record RunSummary
             RealTimeFactor = Ratio(seconds.Simulate, (simulatedMs - resumedFromMs) / 1000),
             SynapticEvents = result.SynapticEvents,
             NsPerEvent = Ratio(seconds.Deliver * result.Workers * 1e9, result.SynapticEvents),
+            Late = LateSummary.Of(result, network.DtMs),
             NeuronUpdates = result.NeuronUpdates,
             NsPerUpdate = Ratio(seconds.Advance * result.Workers * 1e9, result.NeuronUpdates),
             PeakMemoryBytes = MachineDescription.PeakMemoryBytes(),

@@ -17,6 +17,7 @@ internal sealed unsafe class ConnectionActor : IDisposable
     private readonly SynapseTables _tables;
     private readonly SourceSpikes _sources;
     private readonly NumberColumns _input;
+    private readonly long[] _filedTo;
 
     /// <param name="source">Source population.</param>
     /// <param name="tables">Its synapses onto this shard.</param>
@@ -30,6 +31,7 @@ internal sealed unsafe class ConnectionActor : IDisposable
         _sources = new SourceSpikes(outboxes, source.Size);
         FilesAfter = filesAfter;
         _input = input;
+        _filedTo = new long[outboxes.Length];
     }
 
     /// <summary>Source population.</summary>
@@ -53,6 +55,27 @@ internal sealed unsafe class ConnectionActor : IDisposable
             if (count > 0)
             {
                 _tables.File(step, sources, count, firstDueStep);
+            }
+        }
+    }
+
+    /// <summary>Files what has come since it was last called, from each shard as far as that is, late or not.</summary>
+    /// <param name="done">Steps that each shard has handed over. [shard]</param>
+    /// <param name="now">The step that is delivered next: what was emitted later is left for later.</param>
+    /// <param name="late">Counts what should have been delivered before.</param>
+    public void FileArrived(ReadOnlySpan<long> done, long now, LateEvents late)
+    {
+        var outboxes = _sources.Outboxes;
+        for (var shard = 0; shard < outboxes.Length; shard++)
+        {
+            var end = Math.Min(done[shard], now);
+            for (; _filedTo[shard] < end; _filedTo[shard]++)
+            {
+                var sources = outboxes[shard].Read(_filedTo[shard], out var count);
+                if (count > 0)
+                {
+                    _tables.FileArrived(_filedTo[shard], sources, count, now, late);
+                }
             }
         }
     }

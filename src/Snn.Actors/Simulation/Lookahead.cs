@@ -22,12 +22,17 @@ internal sealed class Lookahead
     /// <param name="plan">Delays and slices.</param>
     /// <param name="layout">Which shards are whose.</param>
     /// <param name="partition">Which neurons are a shard's.</param>
-    public Lookahead(SimulationPlan plan, RankLayout layout, Partition partition)
+    /// <param name="waits">Whether a shard waits for the spikes that it needs at all.</param>
+    public Lookahead(SimulationPlan plan, RankLayout layout, Partition partition, bool waits = true)
     {
+        Waits = waits;
         _plan = plan;
         _layout = layout;
         _partition = partition;
     }
+
+    /// <summary>Whether a shard waits for the spikes that it needs; else it files what has come.</summary>
+    public bool Waits { get; }
 
     /// <summary>Turns after which a shard files the spikes of a population whose synapses it holds in one table set; <see cref="Never"/>: it has none of them.</summary>
     /// <remarks>
@@ -56,7 +61,7 @@ internal sealed class Lookahead
         var turns = new int[_layout.Shards];
         // Batch items meet only to learn.
         System.Array.Fill(turns, network.IsLayered && _plan.TurnsPerSlice > 1 ? 1 : Never);
-        if (network.IsLayered)
+        if (network.IsLayered || !Waits)
         {
             return turns;
         }

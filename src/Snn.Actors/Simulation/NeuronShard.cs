@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Snn.Actors.Snapshots;
+using Snn.Kernels.Synapses;
 
 namespace Snn.Actors.Simulation;
 
@@ -11,6 +12,7 @@ namespace Snn.Actors.Simulation;
 internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) : Shard(builder, index, shards)
 {
     private readonly int _sliceSteps = builder.Plan.SliceSteps;
+    private readonly long[] _stepsDone = new long[shards];
     private ConnectionActor[] _connections = [];
     private PlasticConnectionActor[] _plastic = [];
     private PopulationActor[] _populations = [];
@@ -22,6 +24,9 @@ internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) :
 
     /// <inheritdoc/>
     public override long SynapseBytes => _connections.Sum(c => c.Tables.Bytes) + _plastic.Sum(c => c.Tables.Bytes);
+
+    /// <summary>Events that were delivered late, where nobody waits.</summary>
+    public LateEvents Late { get; } = new();
 
     /// <summary>Its synapses that learn, one actor a projection.</summary>
     public IReadOnlyList<PlasticConnectionActor> Plastic => _plastic;
@@ -38,6 +43,20 @@ internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) :
         {
             connection.MarkSources(population, bits);
         }
+    }
+
+    /// <summary>Events that would have been due before the end of the run, but whose spikes came when the shard had ended. Once, after the run, where nobody waits.</summary>
+    /// <param name="end">Step behind the last.</param>
+    public LateEvents CountNeverDelivered(long end)
+    {
+        var never = new LateEvents();
+        System.Array.Fill(_stepsDone, end);
+        foreach (var connection in _connections)
+        {
+            connection.FileArrived(_stepsDone, end, never);
+        }
+
+        return never;
     }
 
     /// <summary>
@@ -108,6 +127,30 @@ internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) :
         Counters.SynapticEvents += _eventsAhead;
         _eventsAhead = 0;
         var mark = Stopwatch.GetTimestamp();
+        if (Builder.Lookahead.Waits)
+        {
+            FileNeeded(slice);
+        }
+        else
+        {
+            FileArrived(first);
+        }
+
+        var filed = Stopwatch.GetTimestamp();
+        Counters.ExchangeTicks += filed - mark;
+        mark = filed;
+        for (var step = first; step < last; step++)
+        {
+            mark = RunStep(step, mark);
+        }
+
+        HandOver(first, last);
+        Counters.RecordTicks += Stopwatch.GetTimestamp() - mark;
+    }
+
+    /// <summary>Files the slice of spikes that this one is the first to need.</summary>
+    private void FileNeeded(long slice)
+    {
         foreach (var connection in _connections)
         {
             if (IsRun(slice - connection.FilesAfter))
@@ -123,17 +166,20 @@ internal sealed class NeuronShard(ShardBuilder builder, int index, int shards) :
                 connection.File((slice - connection.FilesAfter) * _sliceSteps, (slice - connection.FilesAfter + 1) * _sliceSteps);
             }
         }
+    }
 
-        var filed = Stopwatch.GetTimestamp();
-        Counters.ExchangeTicks += filed - mark;
-        mark = filed;
-        for (var step = first; step < last; step++)
+    /// <summary>Files the spikes that have come.</summary>
+    private void FileArrived(long now)
+    {
+        for (var shard = 0; shard < _stepsDone.Length; shard++)
         {
-            mark = RunStep(step, mark);
+            _stepsDone[shard] = Plan.LastStepOf(Accepted[shard]);
         }
 
-        HandOver(first, last);
-        Counters.RecordTicks += Stopwatch.GetTimestamp() - mark;
+        foreach (var connection in _connections)
+        {
+            connection.FileArrived(_stepsDone, now, Late);
+        }
     }
 
     /// <summary>Whether a slice is one of this run: the spikes of those before were filed when it was resumed.</summary>

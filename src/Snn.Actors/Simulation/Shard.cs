@@ -94,6 +94,9 @@ internal abstract class Shard : IDisposable
     /// <summary>Turns after which it needs to have heard of each shard. [shard]</summary>
     public IReadOnlyList<int> Hears => _lookahead;
 
+    /// <summary>The last turn that each shard has handed over. [shard]</summary>
+    protected ReadOnlySpan<long> Accepted => _accepted;
+
     /// <summary>What its actors are made by.</summary>
     protected ShardBuilder Builder { get; }
 

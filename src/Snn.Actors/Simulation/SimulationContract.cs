@@ -2,10 +2,11 @@ using Snn.Actors.Networks;
 using Snn.Actors.Recording;
 using Snn.Actors.Simulation.Ranks;
 using Snn.Actors.Snapshots;
+using Snn.Kernels.Synapses;
 
 namespace Snn.Actors.Simulation;
 
-/// <summary>How to simulate: nothing here changes a spike.</summary>
+/// <summary>How to simulate: nothing here changes a spike, but for the free clock.</summary>
 public sealed record SimulationOptions
 {
     /// <summary>Workers; 0: one a core.</summary>
@@ -206,6 +207,12 @@ public sealed record SimulationResult
 
     /// <summary>The clock that was used.</summary>
     public ClockPolicy Clock { get; init; }
+
+    /// <summary>With the free clock, the synaptic events that were delivered late, among <see cref="SynapticEvents"/>; else null.</summary>
+    public LateEvents? LateEvents { get; init; }
+
+    /// <summary>With the free clock, the synaptic events that were due before the end, of spikes that came when their targets had ended.</summary>
+    public long NeverDelivered { get; init; }
 
     /// <summary>Bytes of spikes that this process sent to others.</summary>
     public long BytesSent { get; init; }

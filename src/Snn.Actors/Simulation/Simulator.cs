@@ -6,6 +6,7 @@ using Snn.Actors.Simulation.Ranks;
 using Snn.Actors.Snapshots;
 using Snn.Kernels.Lanes;
 using Snn.Kernels.Plasticity;
+using Snn.Kernels.Synapses;
 using Snn.Kernels.Synapses.Layers;
 
 namespace Snn.Actors.Simulation;
@@ -40,6 +41,11 @@ public sealed class Simulator : ISimulator
         if (options.Transport is { } ranks)
         {
             RefuseOnRanks(network, ranks.Ranks);
+        }
+
+        if (options.Clock == ClockPolicy.Free)
+        {
+            RefuseFree(network, options);
         }
 
         var supervisor = new Supervisor();
@@ -87,6 +93,20 @@ public sealed class Simulator : ISimulator
         {
             throw new SimulationException(FormattableString.Invariant(
                 $"a layered network is shared out by batch items, and this one has {network.Items}: give no more than {network.Items} ranks"));
+        }
+    }
+
+    /// <summary>What needs spikes in their order, or a run that can be repeated.</summary>
+    private static void RefuseFree(Network network, SimulationOptions options)
+    {
+        var problem = network.Projections.Any(p => p.Learning is not null) ? "a network that learns needs the spikes in their order"
+            : options.Transport is { Ranks: > 1 } ? "in this version it runs in one process"
+            : options.Snapshots is not null || options.Resume is not null ? "a run that cannot be repeated has no snapshots to go on from"
+            : options.DispatcherSeed is not null ? "the seeded dispatcher has a clock of its own"
+            : null;
+        if (problem is not null)
+        {
+            throw new SimulationException($"the free clock is not for this run: {problem}; use the clock 'barrier' or 'async'");
         }
     }
 
@@ -206,12 +226,12 @@ internal sealed class Simulation : IDisposable
         _taker = taker;
         // Who changes weights that all use has to wait for all.
         Clock = _plan.TurnsPerSlice > 1 ? ClockPolicy.Barrier : options.Clock;
-        var slicesAhead = Clock == ClockPolicy.Async ? Lookahead.MostAhead : 1;
+        var slicesAhead = Clock switch { ClockPolicy.Async => Lookahead.MostAhead, ClockPolicy.Free => FreeClock.SlicesKept, _ => 1 };
         var outboxes = new RankOutboxes(layout, partition, _plan, slicesAhead);
         _ranks = link is null ? null : new RankPart(link, layout, _plan, partition, parts, new SpikeExchange(link, _plan, outboxes, slicesAhead, supervisor), () => _shards!, () => _built = Stopwatch.GetTimestamp());
         Snapshots = taker is null ? null : new SnapshotActor(options.Snapshots!, taker, recorder, _ranks, generation, () => _isOver);
         _builder = new ShardBuilder(
-            _plan, partition, new Lookahead(_plan, layout, partition), outboxes, Lanes, new RunRecorders(network, recorder, options.Log, layout.First), parts, options, cancellation);
+            _plan, partition, new Lookahead(_plan, layout, partition, waits: Clock != ClockPolicy.Free), outboxes, Lanes, new RunRecorders(network, recorder, options.Log, layout.First), parts, options, cancellation);
         _schedule = new SliceSchedule(_plan, taker, _builder.Rewards, cancellation);
         _shards = [.. Enumerable.Range(layout.First, layout.Count).Select(i => Shard.Create(_builder, i, layout.Shards))];
         _shardsToBuild = layout.Count;
@@ -252,9 +272,12 @@ internal sealed class Simulation : IDisposable
         }
         else
         {
-            WorkerClock clock = Clock == ClockPolicy.Async
-                ? new AsyncClock(_plan, _schedule, _ranks, _layout, Supervisor)
-                : new BarrierClock(_schedule, _ranks, _shards.Length, Supervisor);
+            WorkerClock clock = Clock switch
+            {
+                ClockPolicy.Async => new AsyncClock(_plan, _schedule, _ranks, _layout, Supervisor),
+                ClockPolicy.Free => new FreeClock(_plan, _schedule, _shards.Length, Supervisor),
+                _ => new BarrierClock(_schedule, _ranks, _shards.Length, Supervisor),
+            };
             new WorkerDispatcher(Supervisor).Run([.. _shards.Select(s => new ShardJob(s, clock, _schedule, Built, b => Captured(b)))]);
         }
 
@@ -328,6 +351,8 @@ internal sealed class Simulation : IDisposable
             Ranks = _layout.Ranks,
             Workers = _layout.Shards,
             Clock = Clock,
+            LateEvents = Clock == ClockPolicy.Free ? Sum(s => s.Late) : null,
+            NeverDelivered = Clock == ClockPolicy.Free ? Sum(s => s.CountNeverDelivered(steps)).Total : 0,
             BytesSent = _ranks?.BytesSent ?? 0,
             Lanes = Lanes,
             Synapses = reports.Sum(s => s.Synapses),
@@ -350,6 +375,17 @@ internal sealed class Simulation : IDisposable
             Populations = [.. Network.Populations.Select(p => ResultOf(p, reports))],
             SpikeHash = reports.SelectMany(s => s.Hashes).Aggregate(0UL, (all, hash) => all + hash),
         };
+    }
+
+    private LateEvents Sum(Func<NeuronShard, LateEvents> count)
+    {
+        var sum = new LateEvents();
+        foreach (var shard in _shards.OfType<NeuronShard>())
+        {
+            sum.Add(count(shard));
+        }
+
+        return sum;
     }
 
     /// <summary>Frees everything.</summary>

@@ -19,6 +19,9 @@ internal sealed unsafe class SourceSpikes : IDisposable
     /// <summary>Frees lost room.</summary>
     ~SourceSpikes() => Free();
 
+    /// <summary>The spikes of each shard by themselves.</summary>
+    public ReadOnlySpan<SpikeOutbox> Outboxes => _outboxes;
+
     /// <summary>The neurons that spiked in a step, ascending; readable until the next call.</summary>
     public int* Read(long step, out int count)
     {

@@ -1,13 +1,16 @@
 namespace Snn.Actors.Simulation;
 
-/// <summary>The policies of the clock. Both give the same spikes.</summary>
+/// <summary>The policies of the clock.</summary>
 public enum ClockPolicy
 {
     /// <summary>Nobody starts a slice before everybody has finished the one before.</summary>
     Barrier,
 
-    /// <summary>A shard starts a slice as soon as the spikes that it needs have come.</summary>
+    /// <summary>A shard starts a slice as soon as the spikes that it needs have come: the spikes of the barrier.</summary>
     Async,
+
+    /// <summary>Nobody waits: a spike that comes too late is delivered at once, and counted. The one clock with which spikes depend on the machine.</summary>
+    Free,
 }
 
 /// <summary>The clock as workers see it: lets each of them into its turns.</summary>

@@ -29,6 +29,7 @@ internal static class ResumeCommand
             command.Add(option);
         }
 
+        command.Validators.Add(options.RefuseFree);
         command.SetAction(parsed => RankStart.Run(
             parsed,
             options,

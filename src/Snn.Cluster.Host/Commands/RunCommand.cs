@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Snn.Actors.Networks;
 using Snn.Actors.Recording;
+using Snn.Actors.Simulation;
 using Snn.Actors.Snapshots;
 using Snn.Cluster.Host.Mpi;
 
@@ -18,6 +19,7 @@ internal static class RunCommand
             command.Add(option);
         }
 
+        command.Validators.Add(options.RefuseWithFree);
         command.SetAction(parsed => RankStart.Run(
             parsed,
             options,
@@ -52,11 +54,12 @@ internal static class RunCommand
             }
 
             using var snapshots = RunSnapshots.Begin(context, directory, network, parsed, options);
-            var simulation = options.SimulationOf(parsed) with
+            var simulation = options.SimulationOf(parsed) with { Transport = ranks?.Transport };
+            if (simulation.Clock != ClockPolicy.Free)
             {
-                Transport = ranks?.Transport,
-                Snapshots = snapshots.Policy(parsed, options, isResumed: false),
-            };
+                simulation = simulation with { Snapshots = snapshots.Policy(parsed, options, isResumed: false) };
+            }
+
             var run = new RunPlan(
                 network, directory, simulation, snapshots, parsed.GetValue(options.Progress) != "none", parsed.GetValue(options.Json));
             ranks?.Order(RankOrder.Of(directory, network, resume: null));

@@ -55,7 +55,7 @@ internal sealed class RunOptions
     };
 
     public Option<string> Clock { get; } = Word(
-        "--clock", "When a shard may go on: when all are (barrier), or when it has the spikes that it needs (async); changes no spike", "barrier", ["async"], ["free"]);
+        "--clock", "When a shard goes on: when all do (barrier), when it has the spikes that it needs (async), or at once (free): the only one that changes spikes", "barrier", ["async", "free"], []);
 
     public Option<string> Backend { get; } = Word("--backend", "What computes: cpu", "cpu", [], ["opencl"]);
 
@@ -102,6 +102,33 @@ internal sealed class RunOptions
     /// <summary>Those of 'snn resume'.</summary>
     public IReadOnlyList<Option> OfResume => [Out, Threads, Ranks, Hosts, Duration, Set, SnapshotEvery, Store, Keep, Clock, Backend, Lanes, Progress, Json];
 
+    /// <summary>Refuses with '--clock free' what needs a run that can be repeated.</summary>
+    public void RefuseWithFree(CommandResult command)
+    {
+        if (!IsFree(command))
+        {
+            return;
+        }
+
+        if (new Option[] { SnapshotEvery, Store, Keep, Restarts }.FirstOrDefault(o => command.GetResult(o) is { Implicit: false }) is { } snapshots)
+        {
+            command.AddError($"{snapshots.Name} with --clock free: a run that cannot be repeated has no snapshots to go on from; use another clock, or leave it out");
+        }
+        else if (new Option[] { Ranks, Hosts }.FirstOrDefault(o => command.GetResult(o) is { Implicit: false }) is { } ranks)
+        {
+            command.AddError($"{ranks.Name} with --clock free: in this version it runs in one process; use --threads, or another clock");
+        }
+    }
+
+    /// <summary>Refuses '--clock free' where a run is to go on as if it had never stopped.</summary>
+    public void RefuseFree(CommandResult command)
+    {
+        if (IsFree(command))
+        {
+            command.AddError("--clock free: what is resumed gives the spikes of a run that never stopped, which needs the clock barrier or async");
+        }
+    }
+
     /// <summary>The options of a command that may be one of several ranks.</summary>
     public static RunOptions Of(HostContext context) => new() { LocalRanks = RankEnvironment.Of(context.Variable)?.LocalRanks ?? 1 };
 
@@ -112,10 +139,12 @@ internal sealed class RunOptions
         return new SimulationOptions
         {
             Threads = ThreadsOf(parsed),
-            Clock = parsed.GetRequiredValue(Clock) == "async" ? ClockPolicy.Async : ClockPolicy.Barrier,
+            Clock = parsed.GetRequiredValue(Clock) switch { "async" => ClockPolicy.Async, "free" => ClockPolicy.Free, _ => ClockPolicy.Barrier },
             Lanes = lanes == "auto" ? 0 : int.Parse(lanes, CultureInfo.InvariantCulture),
         };
     }
+
+    private bool IsFree(CommandResult command) => command.GetResult(Clock) is { Implicit: false } clock && clock.Tokens is [{ Value: "free" }];
 
     /// <summary>Ranks on this machine, which share its cores.</summary>
     public int LocalRanks { get; init; } = 1;

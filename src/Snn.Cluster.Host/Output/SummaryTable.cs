@@ -39,6 +39,12 @@ internal static class SummaryTable
         var ns = s.NsPerEvent is { } n ? $", {Quantity.Number(n)} ns each" : "";
         yield return $"{Quantity.Count(s.Synapses, "synapse")}, {Quantity.Count(s.SynapticEvents, "synaptic event")}{ns}; "
             + $"peak memory {Quantity.Bytes(s.PeakMemoryBytes)}";
+        if (s.Late is { } late)
+        {
+            var most = late.Histogram.Count == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", by up to {late.Histogram[^1].ToMs:0.###} ms");
+            yield return $"late: {Quantity.Count(late.Events, "synaptic event")}{most}; never delivered: {Quantity.Count(late.NeverDelivered, "synaptic event")}; with this clock, other spikes in every run";
+        }
+
         yield return $"spike hash {s.SpikeHash}";
         yield return $"results in {Path.GetRelativePath(".", run.Root)}";
     }

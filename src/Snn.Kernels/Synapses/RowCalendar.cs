@@ -99,6 +99,32 @@ internal sealed unsafe class RowCalendar<TRow> : IDisposable
         }
     }
 
+    /// <summary>Files the rows of spikes that were emitted in one step, as they come: those that should have been delivered already are due at once.</summary>
+    /// <param name="step">Step of emission.</param>
+    /// <param name="sources">Neurons that spiked, ascending.</param>
+    /// <param name="count">How many.</param>
+    /// <param name="now">The step that is delivered next.</param>
+    /// <param name="late">Counts the synapses of late rows.</param>
+    public void FileArrived(long step, int* sources, int count, long now, LateEvents late)
+    {
+        File(step, sources, count, firstDueStep: now);
+        ref var list = ref _lists[now & _mask];
+        for (var d = 0; d < _delaySteps.Length && step + _delaySteps[d] < now; d++)
+        {
+            MakeRoom(ref list, _room + count);
+            var events = 0L;
+            for (var i = 0; i < count; i++)
+            {
+                var row = TRow.At(_offsets.Pointer, ((nint)sources[i] * _delaySteps.Length) + d, _layout.PadMask);
+                list.Rows[list.Count] = row;
+                list.Count += row.Count == 0 ? 0 : 1;
+                events += row.Count;
+            }
+
+            late.Add(now - step - _delaySteps[d], events);
+        }
+    }
+
     /// <summary>The rows that are due in a step, those of the shortest delay or the others.</summary>
     public TRow* Due(long step, bool shortest, out int count)
     {
@@ -175,13 +201,17 @@ internal sealed unsafe class RowCalendar<TRow> : IDisposable
         for (long i = 0; i < Lists; i++)
         {
             ref var list = ref _lists[i];
-            if (list.Capacity - list.Count < count)
-            {
-                list.Capacity = (int)BitOperations.RoundUpToPowerOf2((uint)(list.Count + count + Math.Max(16, SpareRows / Lists)));
-                list.Rows = (TRow*)NativeMemory.Realloc(list.Rows, (nuint)list.Capacity * (nuint)sizeof(TRow));
-            }
-
+            MakeRoom(ref list, count);
             _room = Math.Min(_room, list.Capacity - list.Count);
+        }
+    }
+
+    private void MakeRoom(ref List list, int count)
+    {
+        if (list.Capacity - list.Count < count)
+        {
+            list.Capacity = (int)BitOperations.RoundUpToPowerOf2((uint)(list.Count + count + Math.Max(16, SpareRows / Lists)));
+            list.Rows = (TRow*)NativeMemory.Realloc(list.Rows, (nuint)list.Capacity * (nuint)sizeof(TRow));
         }
     }
 

@@ -107,6 +107,26 @@ public sealed unsafe class SynapseTables : IDisposable
     }
 
     /// <summary>
+    /// Files spikes that were emitted in one step and have just come, however late: rows that should have been delivered already are delivered in the next step. The sums
+    /// of a run that is late anywhere are no longer canonical.
+    /// </summary>
+    /// <param name="step">Step of emission, not after <paramref name="now"/>.</param>
+    /// <param name="sources">Neurons that spiked, ascending. [spike]</param>
+    /// <param name="count">How many.</param>
+    /// <param name="now">The step that is delivered next.</param>
+    /// <param name="late">Counts the synapses whose spike came too late.</param>
+    public void FileArrived(long step, int* sources, int count, long now, LateEvents late)
+    {
+        ArgumentNullException.ThrowIfNull(late);
+        foreach (var table in _tables)
+        {
+            table.Calendar.FileArrived(step, sources, count, now, late);
+        }
+
+        GC.KeepAlive(this);
+    }
+
+    /// <summary>
     /// Adds the weights of the rows that are due in a step, but for those of the network's shortest delay, to single-precision inputs. All of them
     /// are filed before the slice ahead of the step's has ended: this needs not wait for it.
     /// </summary>

@@ -52,7 +52,7 @@ public sealed class DivergenceTests
     }
 
     /// <summary>1e15 pA four times over, from 60 ms on, at one neuron.</summary>
-    private static Network Absurd(double durationMs, string batch) => Runs.FromText(FormattableString.Invariant($$"""
+    internal static Network Absurd(double durationMs, string batch) => Runs.FromText(FormattableString.Invariant($$"""
         { "snn": 1, "name": "absurd", "dt": 0.1, "duration": {{durationMs}}, {{batch}}
           "populations": { "M": { "size": 50, "model": "iaf_psc_exp" }, "N": { "size": 100, "model": "hh_psc_alpha" } },
           "inputs": { "x": { "model": "spike_times", "times": [60, 60, 60, 60], "to": "N", "neurons": [17], "weight": 1e15, "delay": 0.1 } } }
