@@ -98,7 +98,7 @@ public class RunDirectoryTests
         var root = json.RootElement;
         Assert.Equal(
             ["status", "started", "network", "versions", "machine", "threads", "ranks", "lanes", "clock", "backend", "simulated_ms", "resumed_from_ms",
-             "parent", "snapshots", "neurons", "batch", "synapses", "bytes_per_synapse", "seconds", "real_time_factor", "synaptic_events", "ns_per_event", "neuron_updates",
+             "parent", "snapshots", "neurons", "batch", "synapses", "bytes_per_synapse", "seconds", "real_time_factor", "synaptic_events", "ns_per_event", "late", "neuron_updates",
              "ns_per_update", "peak_memory_bytes", "recorder_waits", "spike_hash", "populations"],
             root.EnumerateObject().Select(p => p.Name));
         Assert.Equal("1970-01-01T00:00:00Z", root.GetProperty("started").GetString());
@@ -114,6 +114,12 @@ public class RunDirectoryTests
         Assert.Equal(1, root.GetProperty("populations").GetProperty("A").GetProperty("silent").GetDouble());
         Assert.Contains("E->é", summary.ToJson(), StringComparison.Ordinal);
         Assert.Equal(summary.ToJson(), RunSummary.Read(directory["summary.json"]).ToJson());
+
+        Assert.Equal(JsonValueKind.Null, root.GetProperty("late").ValueKind);
+        var late = summary with { Late = new LateSummary(7, 1, [new LateBin(0.1, 0.1, 7)]) };
+        File.WriteAllText(directory["late.json"], late.ToJson());
+        Assert.Contains("\"never_delivered\": 1", late.ToJson(), StringComparison.Ordinal);
+        Assert.Equal(late.ToJson(), RunSummary.Read(directory["late.json"]).ToJson());
         Assert.True(root.GetProperty("peak_memory_bytes").GetInt64() > 1_000_000);
     }
 }
