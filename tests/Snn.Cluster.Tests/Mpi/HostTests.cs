@@ -97,13 +97,20 @@ public sealed class HostTests(TestHosts hosts, RankRunTests.Uninterrupted uninte
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         patience.CancelAfter(MostToRecover);
         var said = new StringBuilder();
-        while (await stream.ReadLineAsync(patience.Token) is { } line)
+        try
         {
-            said.AppendLine(line);
-            if (line.Contains(words, StringComparison.Ordinal))
+            while (await stream.ReadLineAsync(patience.Token) is { } line)
             {
-                break;
+                said.AppendLine(line);
+                if (line.Contains(words, StringComparison.Ordinal))
+                {
+                    break;
+                }
             }
+        }
+        catch (OperationCanceledException) when (!TestContext.Current.CancellationToken.IsCancellationRequested)
+        {
+            Assert.Fail($"'{words}' was not said within {MostToRecover}, but: {said}");
         }
 
         return said.ToString();

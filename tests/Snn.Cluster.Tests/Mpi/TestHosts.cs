@@ -26,15 +26,24 @@ public sealed class TestHosts : IDisposable
     public TestHosts()
     {
         _prefix = Path.GetFileName(_folder) + "-";
-        _lacking = FirstThatFails();
-        if (_lacking is null)
+        try
         {
-            foreach (var (host, number) in Names.Select((h, i) => (h, i + 1)))
+            _lacking = FirstThatFails();
+            if (_lacking is null)
             {
-                Add(host, string.Create(CultureInfo.InvariantCulture, $"10.0.0.{number}"));
-            }
+                foreach (var (host, number) in Names.Select((h, i) => (h, i + 1)))
+                {
+                    Add(host, string.Create(CultureInfo.InvariantCulture, $"10.0.0.{number}"));
+                }
 
-            WriteScripts();
+                WriteScripts();
+            }
+        }
+        catch
+        {
+            // Nobody disposes of what was not made.
+            Dispose();
+            throw;
         }
     }
 
