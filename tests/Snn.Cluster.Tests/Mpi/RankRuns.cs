@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Security.Cryptography;
 using Snn.Actors.Recording;
@@ -24,9 +25,26 @@ internal static class RankRuns
     public static async Task<RunSummary> Run(Dictionary<string, string?> environment, string output, params string[] args)
     {
         using var process = MpiProgram.StartSnn(environment, [.. args, "--progress", "none"]);
+        return await End(process, output);
+    }
+
+    /// <summary>Waits for the end of a run, and makes sure that it ends well.</summary>
+    public static async Task<RunSummary> End(Process process, string output)
+    {
         var (status, _, error) = await Processes.Wait(process);
         Assert.True(status == ExitStatus.Done, $"status {status}: {error}");
         return RunSummary.Read(Path.Combine(output, "summary.json"));
+    }
+
+    /// <summary>Makes sure that a run has spikes, and left what another one did.</summary>
+    public static void AssertSame(string whole, string run)
+    {
+        var files = FilesOf(whole);
+        Assert.NotEmpty(files);
+        Assert.Equal(files, FilesOf(run));
+        var (expected, actual) = (RunSummary.Read(Path.Combine(whole, "summary.json")), RunSummary.Read(Path.Combine(run, "summary.json")));
+        Assert.Equal((expected.SpikeHash, expected.SimulatedMs), (actual.SpikeHash, actual.SimulatedMs));
+        Assert.True(expected.Populations["E"].Spikes > 0);
     }
 
     /// <summary>Every file of spikes, states and weights, and its checksum.</summary>
