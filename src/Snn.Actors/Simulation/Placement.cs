@@ -15,9 +15,9 @@ internal static class Placement
 
     /// <summary>
     /// Whole populations are dealt out only if less than this part of the synapses between halves remains that an even cut would have there: an even cut balances what is not foreseen, such as rates
-    /// that differ between populations.
+    /// that differ between populations. The layers of one cortical microcircuit could be parted at 0.48, areas that have a third of their synapses from other areas at 0.35.
     /// </summary>
-    public const double MostOfEvenCut = 0.5;
+    public const double MostOfEvenCut = 0.4;
 
     /// <summary>The ranks that share each population; null: any. [population]</summary>
     /// <param name="network">A sparse network.</param>
