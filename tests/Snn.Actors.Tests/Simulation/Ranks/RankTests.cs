@@ -154,14 +154,13 @@ public sealed class RankTests
         AssertSameEverywhere(network);
     }
 
-    /// <summary>Hints across modules send as much as an even cut: nearly every spike.</summary>
+    /// <summary>With a hint for one module the others are cut evenly, and nearly every spike of theirs is sent.</summary>
     [Fact]
     public void ModulesThatAreKeptTogetherSendLess()
     {
         long BytesOf(Func<int, int?> place) => new LocalCluster(2).Run(Modules.Of(4, 400, place), _ => new SimulationOptions { Threads = 1 }).Sum(r => r.BytesSent);
         var (found, hinted, even) = (BytesOf(_ => null), BytesOf(m => m / 2), BytesOf(m => m == 0 ? 0 : null));
-        Assert.Equal(hinted, found);
-        Assert.True(found < 0.7 * even, $"{found} and {even} bytes");
+        Assert.True(found < 0.7 * even && hinted < 0.7 * even, $"{found}, {hinted} and {even} bytes");
     }
 
     [Fact]
