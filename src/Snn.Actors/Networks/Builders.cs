@@ -33,6 +33,9 @@ public sealed class PopulationBuilder
     /// <summary>Sets the initial value of a state variable.</summary>
     public PopulationBuilder Initial(string name, Distribution value) => SetIn("initial", name, Trees.Of(value));
 
+    /// <summary>Keeps populations that are given the same number together on one rank; from 0 on.</summary>
+    public PopulationBuilder Place(int group) => Set("place", SourceValue.OfNumber(group));
+
     private PopulationBuilder Set(string key, SourceValue value)
     {
         _value.Set(key, value);

@@ -87,8 +87,8 @@ public sealed record Network
     public ulong Hash() => NetworkFile.Hash(this);
 
     /// <summary>
-    /// A hash of what decides the spikes, the seed included: of everything but the name, the duration and what is recorded. A run that is resumed
-    /// may change those.
+    /// A hash of what decides the spikes, the seed included: of everything but the name, the duration, what is recorded and where populations are placed.
+    /// A run that is resumed may change those.
     /// </summary>
     public ulong DynamicsHash() => NetworkFile.Hash(this with
     {
@@ -96,6 +96,7 @@ public sealed record Network
         DurationSteps = 1,
         Record = new Recordings { Spikes = [], State = [] },
         Projections = [.. Projections.Select(p => p with { RecordWeights = false })],
+        Populations = [.. Populations.Select(p => p with { Place = null })],
     });
 }
 
@@ -133,6 +134,9 @@ public sealed record Population
 
     /// <summary>Initial values of the state variables, defaults filled in where they are the same for all neurons; the others are the model's.</summary>
     public required IReadOnlyDictionary<string, Distribution> Initial { get; init; }
+
+    /// <summary>The group that it is kept together with on one rank; null: it may be anywhere. It changes no spike.</summary>
+    public int? Place { get; init; }
 }
 
 /// <summary>Neurons of a population: a range, or a list. An array of values that goes with it has one value a selected neuron.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Snn.Actors.Networks;
 using Snn.Actors.Runtime;
+using Snn.Actors.Simulation.Ranks;
 using Snn.Kernels.Random;
 
 namespace Snn.Actors.Simulation;
@@ -122,24 +123,35 @@ internal sealed class SimulationPlan
     /// <summary>The next step at the beginning of a turn.</summary>
     public long StepAt(long turn) => Math.Min(turn / TurnsPerSlice * SliceSteps, Network.DurationSteps);
 
-    /// <summary>Which neurons are a shard's: the same wherever it is asked.</summary>
-    /// <param name="shards">Shards of all ranks.</param>
-    public Partition Cut(int shards) => Network.IsLayered
-        ? Partition.OfItems(Network.Populations, Network.Items, shards)
-        : Partition.Even(Network.Populations, WorkPerNeuron(), shards);
+    /// <summary>Which neurons are a shard's: the same wherever it is asked, and on whichever rank.</summary>
+    /// <param name="layout">Which shards are whose.</param>
+    public Partition Cut(RankLayout layout)
+    {
+        if (Network.IsLayered)
+        {
+            return Partition.OfItems(Network.Populations, Network.Items, layout.Shards);
+        }
+
+        var synapses = ExpectedSynapses();
+        var work = WorkPerNeuron(synapses);
+        return Partition.Placed(Network.Populations, work, layout, Placement.Of(Network, work, synapses, layout));
+    }
+
+    /// <summary>Expected synapses of each projection. [projection]</summary>
+    public double[] ExpectedSynapses() => [.. Network.Projections.Select(p => ConnectionRules.Of(p, Network.Seed).ExpectedCount(0, p.Target.Size))];
 
     /// <summary>
     /// Expected work of a neuron of each population in a step, in neuron updates: its own, and the synaptic events that reach it if every
     /// source fires at 5 Hz, at a fifth of an update each. [population]
     /// </summary>
-    public double[] WorkPerNeuron()
+    /// <param name="synapses">Expected synapses. [projection]</param>
+    public double[] WorkPerNeuron(IReadOnlyList<double> synapses)
     {
         var work = new double[Network.Populations.Count];
         System.Array.Fill(work, 1);
         foreach (var projection in Network.Projections)
         {
-            var synapses = ConnectionRules.Of(projection, Network.Seed).ExpectedCount(0, projection.Target.Size);
-            work[projection.Target.Index] += synapses / projection.Target.Size * 5e-3 * Network.DtMs / 5;
+            work[projection.Target.Index] += synapses[projection.Index] / projection.Target.Size * 5e-3 * Network.DtMs / 5;
         }
 
         return work;

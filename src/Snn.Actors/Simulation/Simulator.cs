@@ -219,7 +219,7 @@ internal sealed class Simulation : IDisposable
         _layout = layout;
         _stop = cancellation;
         _plan = new SimulationPlan(network, options.Resume?.Manifest.Step ?? 0);
-        var partition = _plan.Cut(layout.Shards);
+        var partition = _plan.Cut(layout);
         Lanes = LanePolicy.Choose(options.Lanes, network.Precision == Precision.Double);
         var parts = new SnapshotParts();
         var taker = options.Snapshots is { } policy ? new SnapshotTaker(policy, network, layout, partition, _plan.FirstStep, parts) : null;

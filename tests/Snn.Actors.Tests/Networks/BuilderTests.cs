@@ -37,7 +37,7 @@ public sealed class BuilderTests
     {
         var builder = new NetworkBuilder("all") { Duration = 10, Precision = Precision.Double, WeightPrecision = WeightPrecision.Half };
         builder.Population("A", 3, "iaf_psc_exp").Param("tau_m", new Distribution.Normal(10, 1, 5)).Initial("V_m", new Distribution.Array([1, 2, 3]));
-        builder.Population("B", 2).Like("A").Initial("V_m", new Distribution.Lognormal(0, 1));
+        builder.Population("B", 2).Like("A").Initial("V_m", new Distribution.Lognormal(0, 1)).Place(3);
         builder.Population("G", 2, "gif_psc_exp").Param("tau_sfa", [10, new Distribution.Array([1, 2])]).Param("q_sfa", [1, 2]);
         builder.Population("D", 2, "iaf_psc_delta").Param("refractory_input", true);
         builder.Population("L", 2, "leaky").Param("reset_mechanism", "zero").Param("reset_delay", false).Param("quant_bits", 3).Param("threshold", [1, 2]);
@@ -63,6 +63,7 @@ public sealed class BuilderTests
         Assert.Equal([true, false, true, true, true, true, false, false, false, false], network.Projections.Select(p => p.RecordWeights));
         Assert.Equal([new Distribution.Constant(1)], network.Populations[4].Parameters["reset_mechanism"]);
         Assert.Equal([new Distribution.Constant(double.NaN)], network.Populations[5].Parameters["v_reset"]);
+        Assert.Equal([null, 3, null, null, null, null], network.Populations.Select(p => p.Place));
         Assert.Equal(1, network.Projections[6].Port);
         Assert.Equal([0, 2], network.Record.State[0].Neurons.List!);
         Assert.Equal(5, network.Record.State[0].EverySteps);

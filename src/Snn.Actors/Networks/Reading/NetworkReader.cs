@@ -45,7 +45,7 @@ internal sealed class NetworkReader(Problems problems, string? directory)
         Later(reader);
 
         var populationsAt = reader.Required("populations", "\"populations\": {\"E\": {\"size\": 100, \"model\": \"iaf_psc_exp\"}}");
-        var populations = populationsAt is { } p ? new PopulationReader(problems, dtMs, precision ?? Precision.Single).Read(p) : [];
+        var populations = populationsAt is { } p ? new PopulationReader(problems, dtMs, precision ?? Precision.Single, isLayered).Read(p) : [];
         CheckCopies(reader, populations, batch);
         var targets = new Targets(problems, dtMs, populations, isLayered, batch ?? 1);
         CheckModels(populations, isLayered);

@@ -32,6 +32,9 @@ internal sealed class PopulationDraft(string name, int index, At at)
     /// <summary>Where each parameter of <see cref="Parameters"/> was given.</summary>
     public Dictionary<string, At> Places { get; } = [];
 
+    /// <summary>The group that it is placed with; null where none was given, or a wrong one.</summary>
+    public int? Place { get; set; }
+
     /// <summary>Whether "like" has been followed.</summary>
     public DraftState State { get; set; }
 

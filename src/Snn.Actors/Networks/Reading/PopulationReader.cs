@@ -4,7 +4,7 @@ using Snn.Kernels.Neurons;
 namespace Snn.Actors.Networks.Reading;
 
 /// <summary>Reads the populations, following "like".</summary>
-internal sealed class PopulationReader(Problems problems, double dtMs, Precision precision)
+internal sealed class PopulationReader(Problems problems, double dtMs, Precision precision, bool isLayered)
 {
     /// <summary>Most populations of a network.</summary>
     public const int MaxPopulations = 10_000;
@@ -60,8 +60,8 @@ internal sealed class PopulationReader(Problems problems, double dtMs, Precision
             return;
         }
 
-        draft.Reader.Later("place", "this version of Snn does not place populations; remove this key");
         draft.Reader.Later("equations", "this version of Snn has no models written as equations; give \"model\" (`snn models` lists them)");
+        draft.Place = draft.Reader.Optional("place") is { } placeAt ? Place(placeAt) : null;
         if (draft.Reader.Optional("shape") is { } shapeAt)
         {
             ReadShape(draft, shapeAt, draft.Reader.Optional("size"));
@@ -70,6 +70,17 @@ internal sealed class PopulationReader(Problems problems, double dtMs, Precision
 
         var size = draft.Reader.Required("size", "\"size\": 100 (number of neurons)");
         draft.Size = size is { } at ? (int?)Values.Whole(problems, at, "size", 1, int.MaxValue, " (number of neurons)") : null;
+    }
+
+    private int? Place(At at)
+    {
+        if (isLayered)
+        {
+            problems.Add(at, "populations of a layered network are not placed, because ranks share its batch items out; remove \"place\", or \"batch\" from the network");
+            return null;
+        }
+
+        return (int?)Values.Whole(problems, at, "place", 0, int.MaxValue, " (populations with the same number are kept on one rank)");
     }
 
     private void ReadShape(PopulationDraft draft, At at, At? size)
@@ -276,6 +287,7 @@ internal sealed class PopulationReader(Problems problems, double dtMs, Precision
             Model = draft.Model.Bind(ParameterCheck.Common(draft.Model, draft.Parameters)),
             Parameters = draft.Parameters,
             Initial = draft.Initial,
+            Place = draft.Place,
         };
         var parameters = draft.At.Value.Find("params");
         var fallback = parameters is null ? draft.At : draft.At.Of(parameters);

@@ -111,10 +111,10 @@ internal static class NetworkWriter
             tree.With("shape", Trees.Of(population.Shape.Select(d => (double)d)));
         }
 
-        return tree
-            .With("model", SourceValue.OfText(population.Model.Name))
+        tree.With("model", SourceValue.OfText(population.Model.Name))
             .With("params", parameters)
             .With("initial", initial);
+        return population.Place is { } place ? tree.With("place", SourceValue.OfNumber(place)) : tree;
     }
 
     private static SourceValue Of(ParameterDescription description, IReadOnlyList<Distribution> given)

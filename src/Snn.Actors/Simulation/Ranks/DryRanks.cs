@@ -224,8 +224,8 @@ public sealed unsafe class DryRanks : IRankTransport
         {
             var threads = (int)said[0];
             _plan = new SimulationPlan(_network, (long)said[3]);
-            _partition = _plan.Cut(threads * Ranks);
             _layout = new RankLayout(Rank, [.. Enumerable.Range(0, Ranks + 1).Select(r => r * threads)]);
+            _partition = _plan.Cut(_layout);
             _rules = [.. _network.Projections.Select(p => ConnectionRules.Of(p, _network.Seed))];
         }
     }

@@ -39,7 +39,8 @@ internal sealed record RankLayout(int Rank, int[] FirstShards)
     /// <exception cref="SimulationException">A rank has another network.</exception>
     public static RankLayout Agree(RankLink link, Network network, long firstStep, int threads)
     {
-        ulong[] own = [(ulong)threads, network.DynamicsHash(), (ulong)network.DurationSteps, (ulong)firstStep];
+        // Of all that it declares: hints of place change no spike, but have to be the same for all.
+        ulong[] own = [(ulong)threads, network.Hash(), (ulong)network.DurationSteps, (ulong)firstStep];
         var all = link.Share(MemoryMarshal.AsBytes<ulong>(own).ToArray()).Select(b => MemoryMarshal.Cast<byte, ulong>(b).ToArray()).ToArray();
         var other = System.Array.FindIndex(all, o => !o.AsSpan(1).SequenceEqual(all[0].AsSpan(1)));
         if (other > 0)

@@ -130,6 +130,55 @@ public sealed class RankTests
     }
 
     [Fact]
+    public void OtherHintsOnOneRankAreRefused()
+    {
+        var cluster = new LocalCluster(2);
+        var networks = new[] { Modules.Of(2, 400, m => m), Modules.Of(2, 400) };
+        var failures = new string?[2];
+        Parallel.For(0, 2, new ParallelOptions { MaxDegreeOfParallelism = 2 }, r =>
+            failures[r] = cluster.OutcomeOf(r, networks[r], new SimulationOptions { Threads = 1 }).Failure?.Message);
+        Assert.All(failures, f => Assert.Contains("rank 1 has another network", f, StringComparison.Ordinal));
+    }
+
+    /// <summary>Modules that stay together, hints that keep them together, hints that tear them apart, and hints for some.</summary>
+    [Theory]
+    [InlineData("none")]
+    [InlineData("modules")]
+    [InlineData("across")]
+    [InlineData("one")]
+    public void WherePopulationsArePlacedChangesNothing(string hints)
+    {
+        Func<int, int?> place = hints switch { "modules" => m => m, "across" => m => m % 2, "one" => m => m == 2 ? 0 : null, _ => _ => null };
+        var network = Modules.Of(4, 400, place, plastic: true);
+        Assert.Equal(Runs.Run(Modules.Of(4, 400, plastic: true)).SpikeHash, Runs.Run(network).SpikeHash);
+        AssertSameEverywhere(network);
+    }
+
+    /// <summary>With a hint for one module the others are cut evenly, and nearly every spike of theirs is sent.</summary>
+    [Fact]
+    public void ModulesThatAreKeptTogetherSendLess()
+    {
+        long BytesOf(Func<int, int?> place) => new LocalCluster(2).Run(Modules.Of(4, 400, place), _ => new SimulationOptions { Threads = 1 }).Sum(r => r.BytesSent);
+        var (found, hinted, even) = (BytesOf(_ => null), BytesOf(m => m / 2), BytesOf(m => m == 0 ? 0 : null));
+        Assert.True(found < 0.7 * even && hinted < 0.7 * even, $"{found}, {hinted} and {even} bytes");
+    }
+
+    [Fact]
+    public void ASnapshotGoesOnWithOtherHintsOnOtherRanks()
+    {
+        var (one, other) = (Modules.Of(4, 400, m => m, plastic: true), Modules.Of(4, 400, m => 3 - m, plastic: true));
+        using var directory = new TemporaryDirectory();
+        var expected = Runs.Run(one);
+        var snapshots = Snapshots(one, directory["kept"], 2, _ => 1, 15);
+        Assert.Equal(2, snapshots.Count);
+        foreach (var ranks in new[] { 1, 3, 4 })
+        {
+            var results = new LocalCluster(ranks).Run(other, r => new SimulationOptions { Threads = 1 + (r % 2), Resume = snapshots[0] });
+            Assert.Equal(expected.SpikeHash, results[0].SpikeHash);
+        }
+    }
+
+    [Fact]
     public void ALayeredNetworkThatLearnsIsRefused()
     {
         var outcomes = new LocalCluster(2).Outcomes(Runs.Example("mstdpet-xor.json"), _ => new SimulationOptions { Threads = 1 });
