@@ -91,6 +91,37 @@ public sealed class HostTests(TestHosts hosts, RankRunTests.Uninterrupted uninte
         }
     }
 
+    /// <summary>The restart asks the hosts, and goes on with the ranks of those that answer.</summary>
+    [Fact]
+    public async Task AHostThatStaysGoneIsLeftOut()
+    {
+        hosts.OrSkip();
+        var environment = MpiProgram.EnvironmentOf("Open MPI");
+        using var session = new Session();
+        var whole = await uninterrupted.Of(RankRuns.Plastic, LongDuration);
+        using var process = StartLong(environment, session["out"]);
+        await HasRanksOn(process, session["out"], TestHosts.Names);
+        await Processes.Until(() => Processes.SnapshotsOf(session["out"]) > 0, "a snapshot");
+        hosts.Cut("host3");
+        try
+        {
+            var (status, _, error) = await Processes.Wait(process);
+            Assert.True(status == ExitStatus.Done, $"status {status}: {error}");
+            Assert.Contains("snn: no answer from host3: the run goes on with 2 ranks on host1, host2\n", error, StringComparison.Ordinal);
+            Assert.DoesNotContain("restart 2", error, StringComparison.Ordinal);
+            var summary = RunSummary.Read(session["out/summary.json"]);
+            Assert.Equal(2, summary.Ranks);
+            Assert.True(summary.ResumedFromMs > 0);
+            RankRuns.AssertSame(whole, session["out"]);
+        }
+        finally
+        {
+            hosts.Mend("host3");
+        }
+
+        await Processes.Until(() => hosts.ProcessesOnHosts().Count == 0, "no process is left on a host");
+    }
+
     /// <summary>What a stream says, up to the line with this in it, or to its end.</summary>
     private static async Task<string> ReadUntil(StreamReader stream, string words)
     {
