@@ -96,12 +96,4 @@ internal sealed class Gate
 
         Interlocked.Decrement(ref _sleepers.Value);
     }
-
-    /// <summary>A number on cache lines of its own, so that who spins on it is not disturbed by writes beside it.</summary>
-    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit, Size = 256)]
-    private struct PaddedLong
-    {
-        [System.Runtime.InteropServices.FieldOffset(128)]
-        public long Value;
-    }
 }

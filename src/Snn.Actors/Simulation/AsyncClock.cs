@@ -360,12 +360,4 @@ internal sealed class AsyncClock : WorkerClock
             }
         }
     }
-
-    /// <summary>A number on cache lines of its own.</summary>
-    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit, Size = 128)]
-    private struct PaddedLong
-    {
-        [System.Runtime.InteropServices.FieldOffset(0)]
-        public long Value;
-    }
 }

@@ -131,12 +131,4 @@ internal sealed class FreeClock(SimulationPlan plan, SliceSchedule schedule, int
             shard.AcceptUpTo(other, Volatile.Read(ref _next[other].Value) - 1);
         }
     }
-
-    /// <summary>A number on cache lines of its own.</summary>
-    [System.Runtime.InteropServices.StructLayout(System.Runtime.InteropServices.LayoutKind.Explicit, Size = 128)]
-    private struct PaddedLong
-    {
-        [System.Runtime.InteropServices.FieldOffset(0)]
-        public long Value;
-    }
 }

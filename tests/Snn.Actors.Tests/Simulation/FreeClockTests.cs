@@ -2,7 +2,6 @@ using Snn.Actors.Networks;
 using Snn.Actors.Recording;
 using Snn.Actors.Simulation;
 using Snn.Actors.Snapshots;
-using Snn.Actors.Tests.Recording;
 using Xunit;
 
 namespace Snn.Actors.Tests.Simulation;
@@ -10,10 +9,7 @@ namespace Snn.Actors.Tests.Simulation;
 /// <summary>The clock with which nobody waits: what comes late is delivered at once, counted, and nothing is lost silently.</summary>
 public sealed class FreeClockTests
 {
-    /// <summary>
-    /// What A does depends on no spike of another shard, so that every clock gives the same spikes of A, and it can be said how many synaptic events there must be. It is
-    /// much work beside that of B, so that those who have none of it are ahead.
-    /// </summary>
+    /// <summary>What A does depends on no spike of another shard, so that every clock gives the same spikes of A, and it can be said how many synaptic events there must be.</summary>
     private static readonly Network _forward = Runs.FromText("""
         { "snn": 1, "dt": 0.1, "duration": 400, "seed": 8,
           "populations": {
@@ -51,7 +47,7 @@ public sealed class FreeClockTests
         Assert.Equal(0, result.AllocatedBytes);
     }
 
-    /// <summary>The canary: with more workers than cores, spikes do come late, and the spikes that follow differ.</summary>
+    /// <summary>The canary: with more workers than cores, spikes do come late.</summary>
     [Fact]
     public void ShardsThatDoNotWaitAreLate()
     {
@@ -65,7 +61,6 @@ public sealed class FreeClockTests
         for (var ms = 5; ms <= 80; ms += 25)
         {
             using var stop = new CancellationTokenSource();
-            using var directory = new TemporaryDirectory();
             var network = Runs.Example("brunel-small.json", 100_000);
             var progress = new SimulationProgress(network.Populations.Count);
             var run = Task.Run(() => new Simulator().Run(network, new SimulationOptions { Threads = 3, Clock = ClockPolicy.Free }, null, progress, stop.Token), CancellationToken.None);

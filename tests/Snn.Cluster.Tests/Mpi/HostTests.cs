@@ -52,12 +52,9 @@ public sealed class HostTests(TestHosts hosts, RankRunTests.Uninterrupted uninte
     public async Task ARankThatIsKilledOnAnotherHostIsRecovered(string family)
     {
         hosts.OrSkip();
-        var environment = MpiProgram.EnvironmentOf(family);
         using var session = new Session();
         var whole = await uninterrupted.Of(RankRuns.Plastic, LongDuration);
-        using var process = StartLong(environment, session["out"]);
-        await HasRanksOn(process, session["out"], TestHosts.Names);
-        await Processes.Until(() => Processes.SnapshotsOf(session["out"]) > 0, "a snapshot");
+        using var process = await StartToItsFirstSnapshot(family, session["out"]);
         using (var victim = Process.GetProcessById(RankRuns.ProcessOf(session["out"], 2)!.Value))
         {
             victim.Kill();
@@ -66,17 +63,14 @@ public sealed class HostTests(TestHosts hosts, RankRunTests.Uninterrupted uninte
         await Recovers(process, Stopwatch.StartNew(), "", whole, session["out"]);
     }
 
-    /// <summary>The run stands still until the launcher notices. The restart needs all hosts, so the wire is put back then.</summary>
+    /// <summary>The run stands still until the launcher notices. The wire is put back then: else the restart would leave the host out.</summary>
     [Fact]
     public async Task AWireThatIsCutIsNoticedAndTheRunRecovers()
     {
         hosts.OrSkip();
-        var environment = MpiProgram.EnvironmentOf("Open MPI");
         using var session = new Session();
         var whole = await uninterrupted.Of(RankRuns.Plastic, LongDuration);
-        using var process = StartLong(environment, session["out"]);
-        await HasRanksOn(process, session["out"], TestHosts.Names);
-        await Processes.Until(() => Processes.SnapshotsOf(session["out"]) > 0, "a snapshot");
+        using var process = await StartToItsFirstSnapshot("Open MPI", session["out"]);
         hosts.Cut("host3");
         var time = Stopwatch.StartNew();
         try
@@ -96,12 +90,9 @@ public sealed class HostTests(TestHosts hosts, RankRunTests.Uninterrupted uninte
     public async Task AHostThatStaysGoneIsLeftOut()
     {
         hosts.OrSkip();
-        var environment = MpiProgram.EnvironmentOf("Open MPI");
         using var session = new Session();
         var whole = await uninterrupted.Of(RankRuns.Plastic, LongDuration);
-        using var process = StartLong(environment, session["out"]);
-        await HasRanksOn(process, session["out"], TestHosts.Names);
-        await Processes.Until(() => Processes.SnapshotsOf(session["out"]) > 0, "a snapshot");
+        using var process = await StartToItsFirstSnapshot("Open MPI", session["out"]);
         hosts.Cut("host3");
         try
         {
@@ -161,8 +152,14 @@ public sealed class HostTests(TestHosts hosts, RankRunTests.Uninterrupted uninte
         await Processes.Until(() => hosts.ProcessesOnHosts().Count == 0, "no process is left on a host");
     }
 
-    private Process StartLong(Dictionary<string, string?> environment, string run) =>
-        Start(environment, run, 3, "--duration", LongDuration, "--restarts", "2", "--snapshot-every", "50");
+    /// <summary>Starts a run that is to be disturbed, a rank on each host, and waits until it can be recovered.</summary>
+    private async Task<Process> StartToItsFirstSnapshot(string family, string run)
+    {
+        var process = Start(MpiProgram.EnvironmentOf(family), run, 3, "--duration", LongDuration, "--restarts", "2", "--snapshot-every", "50");
+        await HasRanksOn(process, run, TestHosts.Names);
+        await Processes.Until(() => Processes.SnapshotsOf(run) > 0, "a snapshot");
+        return process;
+    }
 
     private Process Start(Dictionary<string, string?> environment, string run, int count, params string[] options) => hosts.StartSnn(
         environment,

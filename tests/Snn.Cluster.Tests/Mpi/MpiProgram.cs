@@ -22,11 +22,11 @@ internal static class MpiProgram
     }
 
     /// <summary>Its launcher.</summary>
-    public static string? LauncherOf(Dictionary<string, string?> environment)
+    public static MpiLauncher? LauncherOf(Dictionary<string, string?> environment)
     {
         try
         {
-            return MpiLauncher.Find("", name => environment.TryGetValue(name, out var value) ? value : Environment.GetEnvironmentVariable(name)).Program;
+            return MpiLauncher.Find("", name => environment.TryGetValue(name, out var value) ? value : Environment.GetEnvironmentVariable(name));
         }
         catch (MpiException)
         {

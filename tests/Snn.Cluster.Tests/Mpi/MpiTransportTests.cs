@@ -162,7 +162,7 @@ public class MpiTransportTests
         var open = MpiProgram.EnvironmentOf("Open MPI");
         var mpich = MpiProgram.EnvironmentOf("MPICH");
         open["OMPI_ALLOW_RUN_AS_ROOT"] = open["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
-        var launcher = MpiProgram.LauncherOf(open)!;
+        var launcher = MpiProgram.LauncherOf(open)!.Program;
         open["SNN_MPI_LIBRARY"] = mpich["SNN_MPI_LIBRARY"];
         using var process = Processes.Start(launcher, open, "--quiet", "--oversubscribe", "-n", "2", Path.Combine(AppContext.BaseDirectory, "Snn.MpiTest"), "null");
         var (status, output, error) = await Processes.Wait(process);

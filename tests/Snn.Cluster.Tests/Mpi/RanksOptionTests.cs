@@ -122,7 +122,7 @@ public class RanksOptionTests
         environment["OMPI_ALLOW_RUN_AS_ROOT"] = environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1";
         using var session = new Session();
         using var process = Processes.Start(
-            MpiProgram.LauncherOf(environment)!, environment, "-n", "1", Path.Combine(AppContext.BaseDirectory, "snn"), "run", session.Network, "--out", session["out"], "--json");
+            MpiProgram.LauncherOf(environment)!.Program, environment, "-n", "1", Path.Combine(AppContext.BaseDirectory, "snn"), "run", session.Network, "--out", session["out"], "--json");
         var (status, output, error) = await Processes.Wait(process);
         Assert.Equal((ExitStatus.Done, ""), (status, error));
         Assert.Equal(File.ReadAllText(session["out/summary.json"]), output);
