@@ -88,6 +88,25 @@ public sealed class SupervisionTests
             new SimulationOptions { Threads = 2 });
     }
 
+    /// <summary>Neurons that compete are on one shard, with all synapses; the other is built at once, would spike at once, and does not begin without it.</summary>
+    [Theory]
+    [InlineData(ClockPolicy.Barrier)]
+    [InlineData(ClockPolicy.Async)]
+    [InlineData(ClockPolicy.Free)]
+    public async Task NobodyBeginsBeforeAllAreBuilt(ClockPolicy clock)
+    {
+        var log = new SpikeLog();
+        await CancelWhileBuilding(
+            """
+            { "snn": 1, "name": "uneven", "dt": 0.1, "duration": 10,
+              "populations": { "E": { "size": 60000, "model": "iaf_psc_delta" }, "W": { "size": 20000, "model": "leaky", "params": { "inhibition": true } } },
+              "inputs": { "strong": { "model": "dc", "amplitude": 1e5, "to": "E" } },
+              "projections": [ { "from": "E", "to": "W", "rule": { "fixed_indegree": 50000 }, "weight": { "normal": { "mean": 1, "std": 0.1 } } } ] }
+            """,
+            new SimulationOptions { Threads = 2, Clock = clock, Log = log });
+        Assert.Empty(log.Of(0));
+    }
+
     private static async Task CancelWhileBuilding(string text, SimulationOptions options)
     {
         var network = Runs.FromText(text);
