@@ -49,7 +49,7 @@ internal static class Watcher
         }
 
         var hosts = HostSlots.Parse(given, int.Parse(ranks, CultureInfo.InvariantCulture));
-        var answering = HostProbe.Answering(MpiLauncher.Find("--hosts", context.Variable), hosts, HostProbe.Patience);
+        var answering = HostProbe.Answering(MpiLauncher.Find("--hosts", context.Variable), hosts, HostProbe.Patience, context.Variable);
         if (answering.Count == hosts.Count || answering.Count == 0)
         {
             // If nobody answers, whoever starts the ranks says best what is wrong.

@@ -12,17 +12,18 @@ internal static class HostProbe
     /// <param name="launcher">Asks them.</param>
     /// <param name="hosts">The machines.</param>
     /// <param name="patience">How long each may take.</param>
-    public static IReadOnlyList<HostSlots> Answering(MpiLauncher launcher, IReadOnlyList<HostSlots> hosts, TimeSpan patience)
+    /// <param name="variable">The environment.</param>
+    public static IReadOnlyList<HostSlots> Answering(MpiLauncher launcher, IReadOnlyList<HostSlots> hosts, TimeSpan patience, Func<string, string?> variable)
     {
-        var asked = hosts.Select(h => Task.Run(() => Answers(launcher, h, patience))).ToArray();
+        var asked = hosts.Select(h => Task.Run(() => Answers(launcher, h, patience, variable))).ToArray();
         Task.WaitAll(asked);
         return [.. hosts.Where((_, i) => asked[i].Result)];
     }
 
-    private static bool Answers(MpiLauncher launcher, HostSlots host, TimeSpan patience)
+    private static bool Answers(MpiLauncher launcher, HostSlots host, TimeSpan patience, Func<string, string?> variable)
     {
         string[] words = [.. launcher.Arguments(1, [host with { Slots = 1 }], Environment.ProcessorCount, []), "true"];
-        var start = MpiLaunch.StartOf(launcher, [launcher.Program, .. words]);
+        var start = MpiLaunch.StartOf(launcher, words, variable);
         start.RedirectStandardOutput = true;
         start.RedirectStandardError = true;
         using var process = Process.Start(start);

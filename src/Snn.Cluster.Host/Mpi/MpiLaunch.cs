@@ -40,11 +40,13 @@ internal sealed class MpiLaunch(int ranks, IReadOnlyList<HostSlots> hosts, HostC
         }
     }
 
-    /// <summary>How a launcher is started, with nothing to read.</summary>
+    /// <summary>How a launcher is started: in a session of its own, as far as this system has that, and with nothing to read.</summary>
     /// <param name="launcher">The launcher.</param>
-    /// <param name="words">The program, which may be another that starts it, and its arguments.</param>
-    public static ProcessStartInfo StartOf(MpiLauncher launcher, string[] words)
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="variable">The environment, where the programs that make a session are looked for.</param>
+    public static ProcessStartInfo StartOf(MpiLauncher launcher, IEnumerable<string> arguments, Func<string, string?> variable)
     {
+        string[] words = [.. Wrapper(variable), launcher.Program, .. arguments];
         var start = new ProcessStartInfo(words[0], words[1..]) { UseShellExecute = false, RedirectStandardInput = true };
         if (launcher.Family == MpiFamily.OpenMpi && OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess)
         {
@@ -58,6 +60,23 @@ internal sealed class MpiLaunch(int ranks, IReadOnlyList<HostSlots> hosts, HostC
 
     private static int? StatusIn(string file) =>
         int.TryParse(File.ReadAllText(file), NumberStyles.None, CultureInfo.InvariantCulture, out var status) ? status : null;
+
+    /// <summary>What starts a program in a session of its own, and ends it if this process dies.</summary>
+    private static IEnumerable<string> Wrapper(Func<string, string?> variable)
+    {
+        if (OperatingSystem.IsLinux() && MpiLauncher.OnPath("setpriv", variable) is { } setpriv)
+        {
+            foreach (var word in new[] { setpriv, "--pdeathsig", "TERM" })
+            {
+                yield return word;
+            }
+        }
+
+        if (OperatingSystem.IsLinux() && MpiLauncher.OnPath("setsid", variable) is { } setsid)
+        {
+            yield return setsid;
+        }
+    }
 
     private int Run(MpiLauncher launcher, IReadOnlyList<string> arguments, string statusFile)
     {
@@ -78,30 +97,10 @@ internal sealed class MpiLaunch(int ranks, IReadOnlyList<HostSlots> hosts, HostC
     private ProcessStartInfo StartOf(MpiLauncher launcher, IReadOnlyList<string> arguments, string statusFile)
     {
         string[] exported = context.Variable(MpiLibrary.Variable) is { Length: > 0 } ? [MpiLibrary.Variable] : [];
-        string[] words =
-        [
-            .. Wrapper(), launcher.Program, .. launcher.Arguments(ranks, hosts, Environment.ProcessorCount, exported), .. OwnProgram.Words(), .. arguments,
-        ];
-        var start = StartOf(launcher, words);
+        string[] words = [.. launcher.Arguments(ranks, hosts, Environment.ProcessorCount, exported), .. OwnProgram.Words(), .. arguments];
+        var start = StartOf(launcher, words, context.Variable);
         start.Environment[StatusVariable] = statusFile;
         return start;
-    }
-
-    /// <summary>What starts the launcher in a session of its own, as far as this system has it.</summary>
-    private IEnumerable<string> Wrapper()
-    {
-        if (OperatingSystem.IsLinux() && MpiLauncher.OnPath("setpriv", context.Variable) is { } setpriv)
-        {
-            foreach (var word in new[] { setpriv, "--pdeathsig", "TERM" })
-            {
-                yield return word;
-            }
-        }
-
-        if (OperatingSystem.IsLinux() && MpiLauncher.OnPath("setsid", context.Variable) is { } setsid)
-        {
-            yield return setsid;
-        }
     }
 
     private void Stop(PosixSignalContext signal, int launcherProcess, MpiLauncher launcher)

@@ -12,7 +12,7 @@ public sealed class HostProbeTests
     {
         var launcher = MpiProgram.LauncherOf(MpiProgram.EnvironmentOf(family))!;
         HostSlots[] hosts = [new("localhost", 2), new("no-such-machine.invalid", 1)];
-        Assert.Equal(hosts[..1], HostProbe.Answering(launcher, hosts, TimeSpan.FromMinutes(1)));
+        Assert.Equal(hosts[..1], HostProbe.Answering(launcher, hosts, HostProbe.Patience, Environment.GetEnvironmentVariable));
     }
 
     /// <summary>Nobody starts a program in no time at all.</summary>
@@ -20,6 +20,6 @@ public sealed class HostProbeTests
     public void WhoTakesTooLongDoesNotAnswer()
     {
         var launcher = MpiProgram.LauncherOf(MpiProgram.EnvironmentOf("Open MPI"))!;
-        Assert.Empty(HostProbe.Answering(launcher, [new("localhost", 1)], TimeSpan.FromMilliseconds(1)));
+        Assert.Empty(HostProbe.Answering(launcher, [new("localhost", 1)], TimeSpan.FromMilliseconds(1), Environment.GetEnvironmentVariable));
     }
 }
