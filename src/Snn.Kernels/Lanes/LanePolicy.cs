@@ -13,16 +13,21 @@ public static class LanePolicy
     public const int Auto = 0;
 
     /// <summary>
-    /// The lanes for a request. Auto is one 512-bit register, 16 floats or 8 doubles, where the processor has the AVX-512 of Ice Lake and Zen 4 or
-    /// later (told by VBMI2): the ones before lower their clock for it. Else it is one 256-bit register, with or without AVX2 (without it the
-    /// runtime splits the register in two). The runtime's own <c>Vector512.IsHardwareAccelerated</c> is false on processors of either kind.
+    /// Whether registers of 512 bits pay: the processor has the AVX-512 of Ice Lake and Zen 4 or later (told by VBMI2); the ones before lower their
+    /// clock for it. The runtime's own <c>Vector512.IsHardwareAccelerated</c> is false on processors of either kind.
+    /// </summary>
+    public static bool PrefersAvx512 => Avx512Vbmi2.IsSupported;
+
+    /// <summary>
+    /// The lanes for a request. Auto is one 512-bit register, 16 floats or 8 doubles, where these are preferred (<see cref="PrefersAvx512"/>). Else it is
+    /// one 256-bit register, with or without AVX2 (without it the runtime splits the register in two).
     /// </summary>
     /// <param name="requested"><see cref="Auto"/>, 1, 8 or 16; for doubles also 4.</param>
     /// <param name="isDouble">Whether the state is double.</param>
     /// <exception cref="ArgumentOutOfRangeException">There are no kernels of that width.</exception>
     public static int Choose(int requested, bool isDouble) => requested switch
     {
-        Auto => (isDouble ? 4 : 8) * (Avx512Vbmi2.IsSupported ? 2 : 1),
+        Auto => (isDouble ? 4 : 8) * (PrefersAvx512 ? 2 : 1),
         1 or 8 or 16 => requested,
         4 when isDouble => requested,
         _ => throw new ArgumentOutOfRangeException(

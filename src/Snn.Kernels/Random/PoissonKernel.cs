@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Snn.Kernels.Lanes;
 
 namespace Snn.Kernels.Random;
 
@@ -14,6 +15,18 @@ internal static unsafe class PoissonKernel
     /// <summary>input += weight * number, for the neurons firstNeuron .. firstNeuron + count - 1 (multiples of 32).</summary>
     /// <remarks>One weight a neuron in <paramref name="weights"/>, or null for <paramref name="weight"/>.</remarks>
     internal static void AddTo<T>(
+        PoissonSampler sampler, StreamKey key, long step, int firstNeuron, int count, T* input, T* weights, T weight)
+        where T : unmanaged, INumberBase<T>
+    {
+        var done = LanePolicy.PrefersAvx512 ? PoissonKernel512.AddTo(sampler, key, step, firstNeuron, count, input, weights, weight) : 0;
+        if (done < count)
+        {
+            AddNarrow(sampler, key, step, firstNeuron + done, count - done, input + done, weights == null ? null : weights + done, weight);
+        }
+    }
+
+    /// <summary>Those that registers of 512 bits were not used for.</summary>
+    internal static void AddNarrow<T>(
         PoissonSampler sampler, StreamKey key, long step, int firstNeuron, int count, T* input, T* weights, T weight)
         where T : unmanaged, INumberBase<T>
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Snn.Kernels.Random;
 
@@ -82,6 +83,55 @@ internal readonly unsafe struct StepRounds
         nextLow = (Philox4x32.MultiplyEven(y2, m1) ^ ((y1 ^ shared[13]) << 32)).AsUInt32();
         high = (Philox4x32.MultiplyEven(x0, m0) ^ ((x3 ^ shared[14]) << 32)).AsUInt32();
         nextHigh = (Philox4x32.MultiplyEven(y0, m0) ^ ((y3 ^ shared[14]) << 32)).AsUInt32();
+    }
+
+    /// <summary>As <see cref="ThirtyTwo"/>, in registers of 512 bits: the counters first .. first + 7 and first + 8 ..; for processors with AVX-512.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal void SixtyFour(
+        uint first, out Vector512<uint> low, out Vector512<uint> high, out Vector512<uint> nextLow, out Vector512<uint> nextHigh)
+    {
+        var shared = _shared;
+        var m0 = Vector512.Create((ulong)Philox4x32.Multiplier0);
+        var m1 = Vector512.Create((ulong)Philox4x32.Multiplier1);
+        var counters = Vector512.Create((ulong)first);
+        var p0 = MultiplyEven(counters + Vector512.Create(0UL, 1, 2, 3, 4, 5, 6, 7), m0);
+        var q0 = MultiplyEven(counters + Vector512.Create(8UL, 9, 10, 11, 12, 13, 14, 15), m0);
+        var (x0, x1, x2, x3) = (Broadcast(shared), Broadcast(shared + 1), (p0 >>> 32) ^ Broadcast(shared + 2), p0);
+        var (y0, y1, y2, y3) = (x0, x1, (q0 >>> 32) ^ Broadcast(shared + 2), q0);
+        Round(shared + 3, m0, m1, ref x0, ref x1, ref x2, ref x3, ref y0, ref y1, ref y2, ref y3);
+        Round(shared + 5, m0, m1, ref x0, ref x1, ref x2, ref x3, ref y0, ref y1, ref y2, ref y3);
+        Round(shared + 7, m0, m1, ref x0, ref x1, ref x2, ref x3, ref y0, ref y1, ref y2, ref y3);
+        Round(shared + 9, m0, m1, ref x0, ref x1, ref x2, ref x3, ref y0, ref y1, ref y2, ref y3);
+        Round(shared + 11, m0, m1, ref x0, ref x1, ref x2, ref x3, ref y0, ref y1, ref y2, ref y3);
+        low = (MultiplyEven(x2, m1) ^ ((x1 ^ Broadcast(shared + 13)) << 32)).AsUInt32();
+        nextLow = (MultiplyEven(y2, m1) ^ ((y1 ^ Broadcast(shared + 13)) << 32)).AsUInt32();
+        high = (MultiplyEven(x0, m0) ^ ((x3 ^ Broadcast(shared + 14)) << 32)).AsUInt32();
+        nextHigh = (MultiplyEven(y0, m0) ^ ((y3 ^ Broadcast(shared + 14)) << 32)).AsUInt32();
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ulong> MultiplyEven(Vector512<ulong> a, Vector512<ulong> b) => Avx512F.Multiply(a.AsUInt32(), b.AsUInt32());
+
+    // All lanes of what is shared are one number: an operand that the instruction itself spreads over its lanes.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Vector512<ulong> Broadcast(Vector256<ulong>* shared) => Vector512.Create(*(ulong*)shared);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Round(
+        Vector256<ulong>* keys, Vector512<ulong> m0, Vector512<ulong> m1,
+        ref Vector512<ulong> x0, ref Vector512<ulong> x1, ref Vector512<ulong> x2, ref Vector512<ulong> x3,
+        ref Vector512<ulong> y0, ref Vector512<ulong> y1, ref Vector512<ulong> y2, ref Vector512<ulong> y3)
+    {
+        var p0 = MultiplyEven(x0, m0);
+        var q0 = MultiplyEven(y0, m0);
+        var p1 = MultiplyEven(x2, m1);
+        var q1 = MultiplyEven(y2, m1);
+        var (key0, key1) = (Broadcast(keys), Broadcast(keys + 1));
+        x2 = (p0 >>> 32) ^ x3 ^ key1;
+        y2 = (q0 >>> 32) ^ y3 ^ key1;
+        x0 = (p1 >>> 32) ^ x1 ^ key0;
+        y0 = (q1 >>> 32) ^ y1 ^ key0;
+        (x1, x3, y1, y3) = (p1, p0, q1, q0);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
