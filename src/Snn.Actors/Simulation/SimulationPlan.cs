@@ -98,9 +98,10 @@ internal sealed class SimulationPlan
     /// <summary>Whether the items of a layered network begin anew at the beginning of a step.</summary>
     public bool BeginsAnew(long step)
     {
+        // With the number as its own comparer: the default one would be allocated at the first call in the process, in the midst of a run.
         var resets = Network.Resets;
         return resets is not null && step > 0
-            && (resets.EverySteps > 0 ? step % resets.EverySteps == 0 : System.Array.BinarySearch(_resetSteps, step) >= 0);
+            && (resets.EverySteps > 0 ? step % resets.EverySteps == 0 : MemoryExtensions.BinarySearch<long, long>(_resetSteps, step) >= 0);
     }
 
     /// <summary>The latest step not after a given one at whose beginning the items began anew; 0: the beginning of the run.</summary>
