@@ -89,10 +89,7 @@ internal static unsafe class PoissonKernel
         var (alias, parts) = (sampler.Alias!, sampler.Parts);
         var workspace = stackalloc Vector256<ulong>[PoissonSampler.MaxParts * StepRounds.Workspace];
         var rounds = stackalloc StepRounds[PoissonSampler.MaxParts];
-        for (var part = 0; part < parts; part++)
-        {
-            rounds[part] = new StepRounds(workspace + (part * StepRounds.Workspace), key, step, PoissonWords.HalfPurpose(part));
-        }
+        PoissonWords.Prepare(workspace, rounds, parts, key, step);
 
         var (low, high, other) = (Vector256.Create(alias.LowBytes), Vector256.Create(alias.HighBytes), Vector256.Create(alias.Alias));
         var one = Vector256.Create(weight);

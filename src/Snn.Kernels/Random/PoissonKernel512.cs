@@ -24,10 +24,7 @@ internal static unsafe class PoissonKernel512
         var (alias, parts) = (sampler.Alias!, sampler.Parts);
         var workspace = stackalloc Vector256<ulong>[PoissonSampler.MaxParts * StepRounds.Workspace];
         var rounds = stackalloc StepRounds[PoissonSampler.MaxParts];
-        for (var part = 0; part < parts; part++)
-        {
-            rounds[part] = new StepRounds(workspace + (part * StepRounds.Workspace), key, step, PoissonWords.HalfPurpose(part));
-        }
+        PoissonWords.Prepare(workspace, rounds, parts, key, step);
 
         var (low, high, other) = (FourTimes(alias.LowBytes), FourTimes(alias.HighBytes), FourTimes(alias.Alias));
         var one = Vector512.Create(weight);

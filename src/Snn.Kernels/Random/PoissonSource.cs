@@ -183,11 +183,7 @@ public sealed unsafe class PoissonSource
     private void Prepare(Vector256<ulong>* workspace, StepRounds* rounds, long step)
     {
         rounds[0] = new StepRounds(workspace, _key, step, PoissonWords.WordPurpose);
-        for (var part = 0; part < PoissonSampler.MaxParts; part++)
-        {
-            rounds[1 + part] =
-                new StepRounds(workspace + ((1 + part) * StepRounds.Workspace), _key, step, PoissonWords.HalfPurpose(part));
-        }
+        PoissonWords.Prepare(workspace + StepRounds.Workspace, rounds + 1, PoissonSampler.MaxParts, _key, step);
     }
 
     private void Draw(StepRounds* rounds, int firstNeuron, ushort* halves, uint* words)

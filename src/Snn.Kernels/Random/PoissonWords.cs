@@ -20,6 +20,20 @@ internal static unsafe class PoissonWords
     internal static (uint W0, uint W1, uint W2, uint W3) More(StreamKey key, long step, uint neuron, int part) =>
         Philox4x32.Block(key, neuron, (uint)step, (uint)(step >> 32), FirstMorePurpose + (uint)part);
 
+    /// <summary>The rounds of the half words of each part.</summary>
+    /// <param name="workspace"><see cref="StepRounds.Workspace"/> vectors for each.</param>
+    /// <param name="rounds">Receives them. [part]</param>
+    /// <param name="parts">How many.</param>
+    /// <param name="key">Stream.</param>
+    /// <param name="step">Step.</param>
+    internal static void Prepare(Vector256<ulong>* workspace, StepRounds* rounds, int parts, StreamKey key, long step)
+    {
+        for (var part = 0; part < parts; part++)
+        {
+            rounds[part] = new StepRounds(workspace + (part * StepRounds.Workspace), key, step, HalfPurpose(part));
+        }
+    }
+
     /// <summary>The half words of 32 neurons.</summary>
     internal static void Halves(in StepRounds rounds, int firstNeuron, ushort* halves)
     {
